@@ -1,0 +1,1 @@
+"""Invented organisations with invented evidence: something to try cloison on, and to test it against."""

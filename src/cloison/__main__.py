@@ -1,0 +1,5 @@
+"""`python -m cloison`."""
+
+from cloison.cli.main import main
+
+main()

@@ -1,0 +1,229 @@
+"""Which verbs does the command line know, and how does each end?
+
+Exit codes: 0 done · 1 a fault of cloison · 2 an input or argument cannot be understood · 3 evidence cannot be read ·
+4 the case cannot be used · 10 a sweep found something · 11 a sweep could not read all · 130 interrupted.
+"""
+
+import csv
+import io
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+
+import click
+import orjson
+from rich.console import Console
+
+from cloison import __version__
+from cloison.cli.listener import Bar
+from cloison.cli.safe import cell, jsonable, shown
+from cloison.cli.screen import print_screen
+from cloison.cli.tables import print_explanation, print_sources, print_table
+from cloison.errors import CloisonError
+from cloison.service import acts
+
+PATH = click.Path(path_type=Path)
+
+
+@click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 110})
+@click.version_option(__version__, prog_name="cloison")
+def cli() -> None:
+    """What did a leaked credential do, how far did it reach, is it closed, and can we prove it?
+
+    cloison answers from logs that you already have, offline. Start with `investigate`.
+    """
+
+
+def _source(context: click.Context, parameter: click.Parameter, values: Sequence[str]) -> list[tuple[str, Path]]:
+    pairs = []
+    for value in values:
+        name, separator, path = value.partition("=")
+        if not separator or not name or not path:
+            raise click.BadParameter(f"{value!r}: write NAME=PATH, for example okta_system_log=export.json")
+        pairs.append((name, Path(path)))
+    return pairs
+
+
+_quiet = click.option("--quiet", "-q", is_flag=True, help="No progress on stderr.")
+_json = click.option("--json", "as_json", is_flag=True, help="Answer as JSON on stdout.")
+_sources = click.option("--source", "sources", multiple=True, callback=_source, metavar="NAME=PATH",
+                        help="Take PATH as evidence of the source NAME instead of recognising it. Repeatable.")
+_reference = click.option("--reference", is_flag=True, help="Leave evidence where it is instead of copying it into the case.")
+_memory = click.option("--memory", default="1500MB", show_default=True, metavar="SIZE", help="The engine's memory limit.")
+
+
+@cli.command()
+@click.argument("case", type=PATH)
+@click.option("--evidence", multiple=True, type=PATH, help="A file or folder of logs, as they come. Repeatable.")
+@click.option("--indicators", multiple=True, type=PATH, help="Indicators: prose, a list or a table, defanged or not.")
+@click.option("--exposed", multiple=True, type=PATH, help="CSV: system,kind,credential_uid,principal,exposed_at.")
+@click.option("--networks", multiple=True, type=PATH, help="CSV: network,label of your own networks.")
+@click.option("--totals", multiple=True, type=PATH, help="CSV: system,resource_kind,total: the denominators.")
+@click.option("--from", "since", default=None, metavar="TIME", help="UTC. Nothing before it counts as compromise.")
+@click.option("--to", "until", default=None, metavar="TIME", help="UTC. Events from then on are left out.")
+@_sources
+@_reference
+@_memory
+@_json
+@_quiet
+def investigate(
+    case: Path,
+    evidence: tuple[Path, ...],
+    indicators: tuple[Path, ...],
+    exposed: tuple[Path, ...],
+    networks: tuple[Path, ...],
+    totals: tuple[Path, ...],
+    since: str | None,
+    until: str | None,
+    sources: list[tuple[str, Path]],
+    reference: bool,
+    memory: str,
+    as_json: bool,
+    quiet: bool,
+) -> None:
+    """Take evidence into CASE (a folder, made if absent), investigate it, and print the answer on one screen.
+
+    Running it again with more evidence adds to the case; the same evidence twice changes nothing.
+    """
+    inputs = {"indicators": list(indicators), "exposed": list(exposed), "networks": list(networks), "totals": list(totals)}
+    with Bar(quiet=quiet) as bar:
+        done = acts.investigate_all(
+            case, list(evidence), sources, inputs, since=since, until=until, by_reference=reference, memory=memory, progress=bar
+        )
+    if as_json:
+        _emit(done.dossier_json())
+    else:
+        print_screen(Console(highlight=False), done.dossier, str(done.report))
+
+
+@cli.command()
+@click.argument("case", type=PATH)
+@click.argument("paths", nargs=-1, required=True, type=PATH)
+@_sources
+@_reference
+@_json
+@_quiet
+def take(
+    case: Path, paths: tuple[Path, ...], sources: list[tuple[str, Path]], reference: bool, as_json: bool, quiet: bool
+) -> None:
+    """Take evidence at PATHS (files or folders) into CASE, and account for every record."""
+    with Bar(quiet=quiet) as bar:
+        taken = acts.take_evidence(case, list(paths), sources, by_reference=reference, progress=bar)
+    if as_json:
+        _emit({"new": taken.new, "known": taken.known})
+    else:
+        click.echo(f"{taken.new} files taken, {taken.known} already in the case. `cloison show {case} account` accounts for every record.")
+
+
+@cli.command()
+@click.argument("case", type=PATH)
+@click.argument("table", required=False)
+@_json
+@click.option("--csv", "as_csv", is_flag=True, help="Answer as CSV on stdout, safe to open in a spreadsheet.")
+@click.option("--limit", default=0, metavar="N", help="At most N rows; says how many there are.")
+@_quiet
+def show(case: Path, table: str | None, as_json: bool, as_csv: bool, limit: int, quiet: bool) -> None:
+    """Show a TABLE of CASE; without TABLE, list the tables."""
+    if table is None:
+        click.echo("\n".join(acts.TABLES))
+        return
+    with Bar(quiet=quiet) as bar:
+        found = acts.show(case, table, progress=bar)
+    rows = found.rows[:limit] if limit else found.rows
+    if as_json:
+        _emit([{name: jsonable(value) for name, value in zip(found.columns, row, strict=True)} for row in rows])
+    elif as_csv:
+        out = io.StringIO()
+        writer = csv.writer(out, lineterminator="\n")
+        writer.writerow(found.columns)
+        writer.writerows([[cell(value) for value in row] for row in rows])
+        click.echo(out.getvalue(), nl=False)
+    else:
+        print_table(Console(highlight=False), found.columns, rows, len(found.rows))
+
+
+@cli.command()
+@click.argument("case", type=PATH)
+@click.argument("uid")
+@click.option("--limit", default=20, show_default=True, metavar="N", help="At most N raw records.")
+@_json
+@_quiet
+def explain(case: Path, uid: str, limit: int, as_json: bool, quiet: bool) -> None:
+    """Show what stands behind UID down to the raw records: an event, session, object, credential, account, address, indicator."""
+    with Bar(quiet=quiet) as bar:
+        found = acts.explain(case, uid, limit=limit, progress=bar)
+    if as_json:
+        _emit(acts.explanation_json(found))
+    else:
+        print_explanation(Console(highlight=False), found)
+
+
+@cli.command()
+@click.argument("case", type=PATH)
+@_quiet
+def report(case: Path, quiet: bool) -> None:
+    """Write the HTML report of CASE and print where it lies."""
+    with Bar(quiet=quiet) as bar:
+        click.echo(str(acts.report(case, progress=bar)))
+
+
+@cli.command()
+@_json
+def sources(as_json: bool) -> None:
+    """List the sources: what each can say and prove, and what it cannot show."""
+    listed = acts.list_sources()
+    if as_json:
+        _emit(listed)
+    else:
+        print_sources(Console(highlight=False), listed)
+
+
+@cli.command()
+@click.argument("indicators", type=PATH)
+@click.argument("paths", nargs=-1, required=True, type=PATH)
+@_json
+@_quiet
+def sweep(indicators: Path, paths: tuple[Path, ...], as_json: bool, quiet: bool) -> None:
+    """Sweep raw logs at PATHS for INDICATORS, without a case.
+
+    Exit code: 0 nothing seen, 10 something seen, 11 something could not be read.
+    """
+    with Bar(quiet=quiet) as bar:
+        swept = acts.sweep(indicators, list(paths), progress=bar)
+    if as_json:
+        _emit(swept.as_json())
+    else:
+        for line in swept.lines():
+            click.echo(shown(line))
+    sys.exit(swept.exit_code)
+
+
+def _emit(value: object) -> None:
+    sys.stdout.buffer.write(orjson.dumps(value, default=jsonable, option=orjson.OPT_INDENT_2 | orjson.OPT_APPEND_NEWLINE))
+    sys.stdout.buffer.flush()
+
+
+def main() -> None:
+    """Run the command line; errors are one line on stderr, an interrupt leaves nothing broken."""
+    try:
+        code = cli.main(standalone_mode=False)
+    except click.exceptions.Exit as done:
+        code = done.exit_code
+    except click.Abort:
+        code = _say("interrupted; what was committed stands, run the same command again to go on", 130)
+    except click.ClickException as fault:
+        fault.show()
+        code = 2
+    except CloisonError as fault:
+        code = _say(str(fault), fault.exit_code)
+    except BrokenPipeError:
+        sys.stderr.close()
+        code = 0
+    except KeyboardInterrupt:
+        code = _say("interrupted; what was committed stands, run the same command again to go on", 130)
+    sys.exit(code if isinstance(code, int) else 0)
+
+
+def _say(text: str, code: int) -> int:
+    sys.stderr.write(f"cloison: {shown(text)}\n")
+    return code

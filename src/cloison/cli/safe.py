@@ -1,0 +1,58 @@
+"""How is text out of a log shown so that it stays text: in a terminal, in a spreadsheet, in JSON?"""
+
+import unicodedata
+from datetime import datetime
+
+_FORMULA = ("=", "+", "-", "@", "\t", "\r")
+_HIDDEN = {"Cc", "Cf", "Cs", "Co", "Zl", "Zp"}
+
+
+def shown(value: object, *, width: int = 0) -> str:
+    """A value as one line of a terminal: control, format and bidirectional marks are written as escapes.
+
+    Args:
+        value: anything that a table holds.
+        width: cut to so many characters, marked with an ellipsis; 0 leaves it whole.
+    """
+    text = plain(value)
+    if not text.isprintable():
+        text = "".join(_visible(character) for character in text)
+    return text if not width or len(text) <= width else text[: width - 1] + "…"
+
+
+def plain(value: object) -> str:
+    """A value as text: times in UTC with a Z, nothing as an empty string, lists joined by a comma."""
+    if value is None:
+        return ""
+    if isinstance(value, datetime):
+        return instant(value)
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if isinstance(value, list | tuple):
+        return ", ".join(plain(one) for one in value)
+    return str(value)
+
+
+def cell(value: object) -> str:
+    """A value as a spreadsheet cell: what would start a formula is quoted, unless it is a number."""
+    text = plain(value)
+    if text.startswith(_FORMULA) and not isinstance(value, int | float):
+        return "'" + text
+    return text
+
+
+def instant(value: datetime) -> str:
+    """`2023-11-14T09:22:49Z`, with a fraction where there is one."""
+    text = value.isoformat(timespec="microseconds" if value.microsecond else "seconds")
+    return text.rstrip("0") + "Z" if value.microsecond else text + "Z"
+
+
+def jsonable(value: object) -> object:
+    """A value as JSON holds it."""
+    return instant(value) if isinstance(value, datetime) else value
+
+
+def _visible(character: str) -> str:
+    if unicodedata.category(character) not in _HIDDEN:
+        return character
+    return f"\\x{ord(character):02x}" if ord(character) < 256 else f"\\u{ord(character):04x}"

@@ -1,0 +1,92 @@
+"""How does the answer fit on one screen: came in with what, how far, what is closed, what is unknown, what next?"""
+
+from collections.abc import Iterator
+
+from rich.console import Console
+from rich.text import Text
+
+from cloison.cli.safe import shown
+from cloison.service.answers import Dossier, DossierHeld
+
+_ACTS = 8
+_LINES = 6
+
+
+def print_screen(console: Console, dossier: Dossier, report: str) -> None:
+    """Print the one-screen answer; every word out of a log is made inert first."""
+    for style, text in _lines(dossier, report):
+        console.print(Text(shown(text), style=style), soft_wrap=True)
+
+
+def _lines(dossier: Dossier, report: str) -> Iterator[tuple[str, str]]:
+    account = dossier.account
+    yield "bold", f"{dossier.title}: {account.received:,} records received from {account.evidence:,} files"
+    yield "dim", (
+        f"  = {account.stored:,} stored + {account.duplicate:,} duplicate + {account.rejected:,} rejected"
+        f" ({account.unrecognised:,} recognised by no source)"
+    )
+    yield from _entries(dossier)
+    yield from _reach(dossier)
+    yield from _closed(dossier)
+    yield from _unknown(dossier)
+    yield "bold", "What to do next"
+    for number, act in enumerate(dossier.next_acts[:_ACTS], start=1):
+        yield "", f"  {number}. {act}"
+    if len(dossier.next_acts) > _ACTS:
+        yield "dim", f"  and {len(dossier.next_acts) - _ACTS} more in the report"
+    yield "bold", f"Report: {report}"
+
+
+def _entries(dossier: Dossier) -> Iterator[tuple[str, str]]:
+    ledger = dossier.ledger
+    yield "bold", f"Was it used?  {ledger.misused:,} of {ledger.total:,} exposed credentials were misused"
+    for one in dossier.entries[:_LINES]:
+        yield "red", (
+            f"  {one.kind} {one.uid} ({one.system}, {one.principal}) from {one.address} since {shown(one.since)}"
+            f" · {one.verdict}"
+        )
+    if not dossier.entries:
+        seen = sum(count for _, _, count, _, _ in dossier.sightings)
+        yield "", f"  {seen:,} sightings of {len(dossier.sightings):,} indicators in {dossier.account.stored:,} events"
+
+
+def _reach(dossier: Dossier) -> Iterator[tuple[str, str]]:
+    yield "bold", "How far did they get?"
+    for one in dossier.reach:
+        if one.total is None and not one.read:
+            continue
+        total = f" of {one.total:,}" if one.total is not None else ""
+        taken = f", {one.taken:,} taken" if one.taken else ""
+        more = f" (at most {one.at_most:,})" if one.at_most > one.read else ""
+        yield "", f"  {one.system}: {one.read:,}{total} {one.resource_kind} read{taken}{more}; {one.attempted:,} attempted"
+    for one in _of(dossier, "principal", "session_account"):
+        yield "red", f"  account created: {one.uid} in {one.system} at {shown(one.since)}"
+    for kind, word in (("app", "installed"), ("host", "compromised host")):
+        for held in [held for held in dossier.held if held.kind == kind and held.standing == "proven"][:_LINES]:
+            yield "red", f"  {word}: {held.uid} since {shown(held.since)}"
+    for moment in [moment for moment in dossier.denied if moment.system == "network"][:_LINES]:
+        yield "", f"  attempted and refused: {moment.what} from {moment.principal} at {shown(moment.time)}"
+
+
+def _of(dossier: Dossier, kind: str, rule: str) -> list[DossierHeld]:
+    return [held for held in dossier.held if held.kind == kind and held.rule == rule and held.standing == "proven"]
+
+
+def _closed(dossier: Dossier) -> Iterator[tuple[str, str]]:
+    kept = [held for held in dossier.held if held.standing == "proven" and held.kind in ("principal", "app", "host")]
+    closed = [held for held in kept if held.until is not None]
+    yield "bold", f"Is it closed?  {len(closed)} of {len(kept)} compromised principals, apps and hosts"
+    for held in kept[: _LINES + 4]:
+        when = f"closed at {shown(held.until)}" if held.until else f"OPEN, last seen {shown(held.last_seen_at) or '?'}"
+        yield "green" if held.until else "red", f"  {held.kind} {held.uid} ({held.system or 'network'}): {when}"
+    ledger = dossier.ledger
+    yield "", f"  credentials: {ledger.proven:,} of {ledger.total:,} proven dead, {ledger.refuted:,} alive, {ledger.unknown:,} unknown"
+
+
+def _unknown(dossier: Dossier) -> Iterator[tuple[str, str]]:
+    yield "bold", "What is unknown?"
+    holes = sum(len(one.gaps) for one in dossier.coverage)
+    yield "", f"  {len(dossier.coverage)} sources, {holes} holes in their hours; {dossier.account.rejected:,} records not read"
+    yield "", f"  {dossier.sessions.get('suspected', 0):,} sessions suspected, {dossier.sessions.get('unknown', 0):,} unknown" \
+        f" of {sum(dossier.sessions.values()):,} by named principals"
+

@@ -1,0 +1,60 @@
+"""How are tables, explanations and sources printed for a person?"""
+
+from collections.abc import Sequence
+
+from rich.console import Console
+from rich.table import Table
+from rich.text import Text
+
+from cloison.cli.safe import shown
+from cloison.service.answers import Explanation, Record
+
+_HIDDEN_COLUMNS = {"evidence_uid", "length", "event_uid", "rule", "cause_kind", "cause_uid", "exposed_uid"}
+_WIDEST = 60
+
+
+def print_table(console: Console, columns: Sequence[str], rows: Sequence[Sequence[object]], total: int) -> None:
+    """Print rows as a table; the last line says how many rows there are."""
+    keep = [at for at, name in enumerate(columns) if name not in _HIDDEN_COLUMNS or name == "event_uid" and len(columns) < 8]
+    table = Table(*[columns[at] for at in keep], box=None, pad_edge=False)
+    for row in rows:
+        table.add_row(*[Text(shown(row[at], width=_WIDEST if console.is_terminal else 0)) for at in keep])
+    console.print(table, soft_wrap=not console.is_terminal)
+    console.print(Text(f"{len(rows):,} of {total:,} rows", style="dim"))
+
+
+def print_explanation(console: Console, found: Explanation) -> None:
+    """Print the rows that a uid names, its chain of causes, and the raw records."""
+    for name, row in found.rows:
+        console.print(Text(f"{name}: ", style="bold") + Text(_pairs(row)), soft_wrap=True)
+    for link in found.chain:
+        line = f"{link['kind']} {link['uid']} is {link['standing']} since {shown(link['since'])}: {link['why']}"
+        console.print(Text("  because ", style="dim") + Text(shown(line)), soft_wrap=True)
+    for record in found.records:
+        _print_record(console, record)
+    if found.more:
+        console.print(Text(f"and {found.more:,} more records: --limit shows them", style="dim"))
+
+
+def _print_record(console: Console, record: Record) -> None:
+    head = f"event {record.event['event_uid']} · {record.evidence} · offset {record.offset} · {record.length} bytes · sha256 {record.sha256}"
+    console.print(Text(shown(head), style="bold"), soft_wrap=True)
+    console.print(Text("  " + _pairs(record.event)), soft_wrap=True)
+    console.print(Text("  raw: ", style="dim") + Text(shown(record.raw.decode("utf-8", "replace"))), soft_wrap=True)
+
+
+def _pairs(row: dict[str, object]) -> str:
+    return " · ".join(f"{name}={shown(value)}" for name, value in row.items() if value is not None)
+
+
+def print_sources(console: Console, listed: Sequence[dict[str, object]]) -> None:
+    """Print what each source can say, prove and not show."""
+    for source in listed:
+        console.print(Text(f"{source['name']}", style="bold") + Text(f"  {source['title']} · system {source['system']}"), soft_wrap=True)
+        carriers, proofs, blind = source["carriers"], source["proofs"], source["blind"]
+        if isinstance(carriers, list):
+            console.print(Text(f"  carriers: {', '.join(map(str, carriers))}", style="dim"), soft_wrap=True)
+        for proof in proofs if isinstance(proofs, list) else []:
+            console.print(Text(f"  proves: {proof}", style="green"), soft_wrap=True)
+        for gap in blind if isinstance(blind, list) else []:
+            console.print(Text(f"  cannot show: {gap}", style="yellow"), soft_wrap=True)

@@ -1,0 +1,58 @@
+"""How does a file come into custody: hashed while it is copied, under its own hash, whole or not at all?"""
+
+import hashlib
+import os
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+
+from cloison.errors import EvidenceError
+
+_PIECE = 1 << 20
+
+
+def files_below(paths: Iterable[Path]) -> Iterator[tuple[Path, str]]:
+    """Every regular file at or below the paths, with its label: the path as the user would say it.
+
+    Raises:
+        EvidenceError: a path does not exist.
+    """
+    for given in paths:
+        if not given.exists():
+            raise EvidenceError("no such file or folder", where=str(given), remedy="check the spelling of the path")
+        if given.is_file():
+            yield given, given.name
+            continue
+        for folder, folders, names in os.walk(given):
+            folders.sort()
+            for name in sorted(names):
+                path = Path(folder, name)
+                if path.is_file() and not path.is_symlink():
+                    yield path, str(Path(given.name) / path.relative_to(given))
+
+
+def sha256_of(path: Path) -> str:
+    """The hash of a file's bytes, 64 hex digits."""
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+def keep(path: Path, folder: Path) -> str:
+    """Copy a file into custody below `folder` and return its sha256; a copy cut short is never seen under the hash."""
+    digest = hashlib.sha256()
+    folder.mkdir(parents=True, exist_ok=True)
+    draft = folder / f".incoming-{os.getpid()}"
+    with path.open("rb") as read, draft.open("wb") as written:
+        while piece := read.read(_PIECE):
+            digest.update(piece)
+            written.write(piece)
+        written.flush()
+        os.fsync(written.fileno())
+    place = folder / place_of(digest.hexdigest())
+    place.parent.mkdir(exist_ok=True)
+    draft.replace(place)
+    return digest.hexdigest()
+
+
+def place_of(sha256: str) -> str:
+    """Where evidence with this hash lies below the custody folder."""
+    return f"{sha256[:2]}/{sha256}"

@@ -1,0 +1,51 @@
+"""Where in a stream of text does each line begin and end?"""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Lines:
+    """Consecutive lines without their ends: `offsets[i]` is where `lines[i]` begins; `fault` when one is too long."""
+
+    offsets: list[int]
+    lines: list[bytes]
+    fault: str = ""
+    length: int = 0
+
+
+def split_lines(chunks: Iterable[bytes], *, base: int = 0, limit: int) -> Iterator[Lines]:
+    """Cut a stream of chunks into lines; a line over `limit` bytes becomes a fault of its own, never held whole."""
+    tail, offset, skipped = b"", base, 0
+    for chunk in chunks:
+        if skipped:
+            cut = chunk.find(b"\n")
+            if cut < 0:
+                skipped += len(chunk)
+                continue
+            yield _too_long(offset, skipped + cut, limit)
+            offset, skipped, chunk = offset + skipped + cut + 1, 0, chunk[cut + 1 :]
+        parts = (tail + chunk).split(b"\n")
+        tail = parts.pop()
+        if parts:
+            lines = _placed(parts, offset)
+            offset += sum(map(len, parts)) + len(parts)
+            yield lines
+        if len(tail) > limit:
+            tail, skipped = b"", len(tail)
+    if skipped:
+        yield _too_long(offset, skipped, limit)
+    elif tail:
+        yield _placed([tail], offset)
+
+
+def _placed(parts: list[bytes], offset: int) -> Lines:
+    offsets = []
+    for part in parts:
+        offsets.append(offset)
+        offset += len(part) + 1
+    return Lines(offsets, [part[:-1] if part.endswith(b"\r") else part for part in parts])
+
+
+def _too_long(offset: int, length: int, limit: int) -> Lines:
+    return Lines([offset], [b""], f"line of {length} bytes is over the limit of {limit}", length)

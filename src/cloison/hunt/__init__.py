@@ -1,0 +1,1 @@
+"""Was it seen? Indicators, the sweep, rules and secrets."""

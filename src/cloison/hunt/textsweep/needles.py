@@ -1,0 +1,102 @@
+"""Under which byte strings can an indicator lie in a text?"""
+
+import re
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+
+import idna
+
+from cloison.hunt.textsweep.boundaries import RULES, Rule
+from cloison.model.indicator import ADDRESS_KINDS, Indicator, IndicatorKind
+
+_DEFAULT_PORTS = {"http": ":80", "https": ":443", "ftp": ":21"}
+STRIPPED = b"._-"
+_WORD_BYTES = frozenset(b"abcdefghijklmnopqrstuvwxyz0123456789")
+
+
+def _spaced(kept: frozenset[int]) -> bytes:
+    """A table for bytes.translate: ASCII in lower-case, every byte outside `kept` a space for bytes.split to cut at."""
+    return bytes(byte + 32 if 0x41 <= byte <= 0x5A else byte if byte in kept else 0x20 for byte in range(256))
+
+
+WORD_TABLE = _spaced(_WORD_BYTES)
+NAME_TABLE = _spaced(_WORD_BYTES | frozenset(STRIPPED))
+
+WORD = re.compile(rb"[a-z0-9]+")
+
+# Words of nearly every log line: a poor key for anything.
+_COMMON = frozenset(
+    b"mozilla applewebkit webkit gecko khtml like windows linux nt http https www com net org html php 0 1 5".split()
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Needle:
+    """A lower-case spelling of the indicator at position `indicator`, and the rule of its edges.
+
+    `exact` is set where case counts: the raw text must hold these very bytes.
+    """
+
+    text: bytes
+    indicator: int
+    rule: Rule
+    exact: bytes | None = None
+
+
+def needles_of(indicators: Sequence[Indicator]) -> Iterator[Needle]:
+    """Every literal spelling of every indicator that is not an address (those are compared as numbers)."""
+    for position, indicator in enumerate(indicators):
+        if indicator.kind in ADDRESS_KINDS:
+            continue
+        rule = RULES[indicator.kind]
+        exact = indicator.value.encode() if indicator.kind is IndicatorKind.CREDENTIAL else None
+        for spelling in dict.fromkeys(_spellings(indicator)):
+            yield Needle(spelling.encode("utf-8").lower(), position, rule, exact)
+
+
+def _spellings(indicator: Indicator) -> Iterator[str]:
+    value = indicator.value
+    if indicator.kind is IndicatorKind.URL:
+        yield from _url_spellings(value)
+        return
+    yield value
+    if not value.isascii():
+        yield value.lower()
+        yield value.upper()
+
+
+def _url_spellings(value: str) -> Iterator[str]:
+    """Without closing slash; with and without default port; with the name in A-labels and in its own script."""
+    bare = value.removesuffix("/")
+    scheme, slashes, rest = bare.rpartition("://") if "://" in bare.partition("?")[0] else ("", "", bare)
+    authority, slash, path = rest.partition("/")
+    for host in dict.fromkeys((authority, native_name(authority))):
+        yield f"{scheme}{slashes}{host}{slash}{path}"
+        if scheme in _DEFAULT_PORTS and not host.rpartition("]")[2].count(":"):
+            yield f"{scheme}{slashes}{host}{_DEFAULT_PORTS[scheme]}{slash}{path}"
+
+
+def native_name(name: str) -> str:
+    """The name in its own script when it has A-labels, else the name."""
+    if "xn--" not in name:
+        return name
+    try:
+        return idna.decode(name)
+    except (idna.IDNAError, UnicodeError):
+        return name
+
+
+def keyed(needles: Iterable[Needle]) -> tuple[dict[bytes, list[tuple[Needle, int]]], list[Needle]]:
+    """Needles by the rarest word inside them, with the word's place in the needle; and those that hold no word."""
+    words = [(needle, [(found[0], found.start()) for found in WORD.finditer(needle.text)]) for needle in needles]
+    frequency = Counter(word for _, found in words for word, _ in found)
+    table: dict[bytes, list[tuple[Needle, int]]] = {}
+    wordless: list[Needle] = []
+    for needle, found in words:
+        if not found:
+            wordless.append(needle)
+            continue
+        word, place = min(found, key=lambda pair: (pair[0] in _COMMON, frequency[pair[0]], -len(pair[0]), pair[1]))
+        table.setdefault(word, []).append((needle, place))
+    return table, wordless

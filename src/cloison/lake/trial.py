@@ -1,0 +1,38 @@
+"""Which rows would these bytes become? For trying a source before any case exists."""
+
+import tempfile
+from dataclasses import dataclass
+from pathlib import Path
+
+from cloison.lake.engine import open_engine
+from cloison.lake.framing import Framer
+from cloison.lake.ingest import Ingest, Reject
+from cloison.model.limits import LIMITS
+from cloison.sources.catalogue import Catalogue
+from cloison.sources.recognise import Recogniser
+
+
+@dataclass(frozen=True)
+class Trial:
+    """The event rows, the rejects, and how many records were received."""
+
+    rows: list[dict[str, object]]
+    rejects: list[Reject]
+    received: int
+
+
+def rows_of(catalogue: Catalogue, data: bytes, *, source: str | None = None) -> Trial:
+    """Map one stream of raw bytes, as `take` would; rows stand in the order of the records."""
+    mappings = catalogue.only(source) if source else catalogue.mappings
+    recogniser = Recogniser.of(mappings)
+    engine = open_engine()
+    with tempfile.TemporaryDirectory() as folder:
+        ingest = Ingest(engine, recogniser, Path(folder), "trial")
+        ingest.take("trial", Framer(recogniser, LIMITS), iter([data]))
+        tally = ingest.close()
+        rows: list[dict[str, object]] = []
+        if tally.parts:
+            read = engine.execute("SELECT * FROM read_parquet(?) ORDER BY record_offset", [f"{folder}/*.parquet"])
+            names = [column[0] for column in read.description]
+            rows = [dict(zip(names, row, strict=True)) for row in read.fetchall()]
+    return Trial(rows, tally.rejects, tally.received["trial"])

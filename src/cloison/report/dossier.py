@@ -1,0 +1,219 @@
+"""What is the answer, as data? The four questions, each with its rows, its denominators and its gaps; renderers only draw it."""
+
+from dataclasses import dataclass, field
+from datetime import datetime
+
+import duckdb
+
+
+@dataclass(frozen=True)
+class Entry:
+    """A credential or account that was misused: from where first, and whether it is closed."""
+
+    kind: str
+    system: str
+    uid: str
+    principal: str
+    since: datetime
+    address: str
+    uses: int
+    verdict: str
+    why: str
+
+
+@dataclass(frozen=True)
+class Reach:
+    """How much of one kind of object was reached, out of how many; `total` is None when nobody said."""
+
+    system: str
+    resource_kind: str
+    attempted: int
+    read: int
+    taken: int
+    at_most: int
+    total: int | None
+
+
+@dataclass(frozen=True)
+class Held:
+    """One thing that is compromised: `until` is when someone closed it, None while it is open."""
+
+    kind: str
+    uid: str
+    system: str
+    since: datetime
+    until: datetime | None
+    last_seen_at: datetime | None
+    standing: str
+    why: str
+    rule: str
+    event_uid: str
+
+
+@dataclass(frozen=True)
+class Moment:
+    """One line of the timeline."""
+
+    time: datetime
+    system: str | None
+    principal: str | None
+    what: str
+    standing: str
+    event_uid: str | None
+
+
+@dataclass(frozen=True)
+class Coverage:
+    """What one source covers, and the holes in it."""
+
+    source: str
+    system: str
+    first_at: datetime
+    last_at: datetime
+    events: int
+    gaps: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Ledger:
+    """The verdicts on the exposed credentials, counted, and those that need someone."""
+
+    proven: int
+    refuted: int
+    unknown: int
+    misused: int
+    open_rows: tuple[Entry, ...]
+
+    @property
+    def total(self) -> int:
+        """How many credentials are in the ledger."""
+        return self.proven + self.refuted + self.unknown
+
+
+@dataclass(frozen=True)
+class Account:
+    """What became of every record: received = stored + duplicate + rejected."""
+
+    evidence: int
+    received: int
+    stored: int
+    duplicate: int
+    rejected: int
+    unrecognised: int
+
+
+@dataclass(frozen=True)
+class Dossier:
+    """The whole answer of a case."""
+
+    title: str
+    account: Account
+    entries: tuple[Entry, ...]
+    reach: tuple[Reach, ...]
+    held: tuple[Held, ...]
+    denied: tuple[Moment, ...]
+    ledger: Ledger
+    coverage: tuple[Coverage, ...]
+    timeline: tuple[Moment, ...]
+    sessions: dict[str, int] = field(default_factory=dict)
+    sightings: tuple[tuple[str, str, int, datetime | None, datetime | None], ...] = ()
+    next_acts: tuple[str, ...] = ()
+
+
+def draw_up(engine: duckdb.DuckDBPyConnection, title: str) -> Dossier:
+    """Draw the dossier up from the result tables, which the engine holds under their names, and `indicators`."""
+    held = tuple(Held(*row) for row in engine.execute(_HELD).fetchall())
+    ledger = _ledger(engine)
+    coverage = tuple(Coverage(*row[:5], tuple(row[5])) for row in engine.execute(_COVERAGE).fetchall())
+    account = Account(*_row(engine, _ACCOUNT))
+    return Dossier(
+        title=title,
+        account=account,
+        entries=tuple(Entry(*row) for row in engine.execute(_ENTRIES).fetchall()),
+        reach=tuple(Reach(*row) for row in engine.execute(_REACH).fetchall()),
+        held=held,
+        denied=tuple(Moment(*row) for row in engine.execute(_DENIED).fetchall()),
+        ledger=ledger,
+        coverage=coverage,
+        timeline=tuple(Moment(*row) for row in engine.execute(_TIMELINE).fetchall()),
+        sessions=dict(engine.execute("SELECT standing, count(*) FROM sessions WHERE principal <> '' GROUP BY 1").fetchall()),
+        sightings=tuple(engine.execute(_SIGHTINGS).fetchall()),
+        next_acts=tuple(_next_acts(held, ledger, coverage, account)),
+    )
+
+
+def _row(engine: duckdb.DuckDBPyConnection, sql: str) -> tuple[int, ...]:
+    found = engine.execute(sql).fetchone()
+    return tuple(found) if found else ()
+
+
+def _ledger(engine: duckdb.DuckDBPyConnection) -> Ledger:
+    counts = _row(engine, _LEDGER)
+    return Ledger(*counts, tuple(Entry(*row) for row in engine.execute(_OPEN).fetchall()))
+
+
+_ENTRIES = """
+SELECT r.kind, r.system, r.credential_uid, r.principal, s.since, s.network, r.uses_after_exposure, r.verdict, r.why
+FROM rotations AS r JOIN (
+  SELECT a.credential_uid, a.system, a.principal, min(a.time) AS since, min_by(s.network, a.time) AS network
+  FROM acts AS a JOIN sessions AS s ON s.session_uid = a.session_uid AND s.standing = 'proven' AND a.time >= s.since
+  WHERE a.status_id = 1 GROUP BY ALL) AS s
+  ON s.credential_uid = r.credential_uid OR (s.system = r.system AND s.principal = r.principal AND s.credential_uid IS NULL)
+WHERE r.misused
+QUALIFY row_number() OVER (PARTITION BY r.exposed_uid ORDER BY s.since) = 1
+ORDER BY s.since"""
+_OPEN = """
+SELECT kind, system, coalesce(credential_uid, principal), coalesce(principal, ''), coalesce(last_use_at, exposed_at), '',
+  uses_after_exposure, verdict, why
+FROM rotations WHERE verdict = 'refuted' OR misused
+ORDER BY misused DESC, verdict, system, credential_uid LIMIT 50"""
+_LEDGER = """
+SELECT count(CASE WHEN verdict = 'proven' THEN 1 END), count(CASE WHEN verdict = 'refuted' THEN 1 END),
+  count(CASE WHEN verdict = 'unknown' THEN 1 END), count(CASE WHEN misused THEN 1 END) FROM rotations"""
+_REACH = "SELECT * FROM scope ORDER BY total IS NULL, read DESC, system, resource_kind"
+_HELD = """
+SELECT kind, uid, system, since, CASE WHEN closed_by IS NOT NULL THEN until END, last_seen_at, standing, why, rule, event_uid
+FROM compromised WHERE kind <> 'session'
+ORDER BY CASE standing WHEN 'proven' THEN 0 ELSE 1 END, since, kind, uid"""
+_DENIED = """
+SELECT first_at, system, principals, resource_uid || ' (' || events || ' tries)', standing, event_uid FROM touched
+WHERE outcome = 'denied' AND standing = 'proven' AND (resource_kind IN ('host', 'application', 'account', 'role') OR system = 'network')
+ORDER BY first_at LIMIT 50"""
+_COVERAGE = "SELECT source, system, first_at, last_at, events, gaps FROM coverage ORDER BY source, system"
+_TIMELINE = "SELECT time, system, principal, what, standing, event_uid FROM timeline ORDER BY time, event_uid, what"
+_SIGHTINGS = """
+SELECT i.kind, i.value, count(s.event_uid), min(s.time), max(s.time)
+FROM indicators AS i LEFT JOIN sightings AS s ON s.indicator_kind = i.kind AND s.indicator_value = i.value
+GROUP BY ALL ORDER BY 3 DESC, 1, 2"""
+_ACCOUNT = """
+SELECT count(DISTINCT evidence), coalesce(sum(received), 0)::BIGINT, coalesce(sum("stored"), 0)::BIGINT,
+  coalesce(sum(duplicate), 0)::BIGINT, coalesce(sum(rejected), 0)::BIGINT, coalesce(sum(unrecognised), 0)::BIGINT FROM account"""
+
+
+def _next_acts(held: tuple[Held, ...], ledger: Ledger, coverage: tuple[Coverage, ...], account: Account) -> list[str]:
+    """What to do next, most urgent first: isolate before revoking, then settle what is unknown."""
+    acts = [_close(one) for one in held if one.until is None and one.standing == "proven" and one.kind in _CLOSING]
+    acts += [f"revoke {e.kind} {e.uid} of {e.system}: {e.why}" for e in ledger.open_rows if e.verdict == "refuted"]
+    if ledger.unknown:
+        acts.append(f"settle {ledger.unknown} exposed credentials whose end is unknown: `cloison show CASE rotations`")
+    suspected = sum(one.standing == "suspected" for one in held)
+    if suspected:
+        acts.append(f"look at {suspected} suspected principals, addresses or hosts: `cloison show CASE compromised`")
+    holes = sum(len(one.gaps) for one in coverage)
+    if holes:
+        acts.append(f"find the logs of {holes} holes in coverage: `cloison show CASE coverage`")
+    if account.rejected:
+        acts.append(f"look at {account.rejected} records that are not in the lake: `cloison show CASE rejects`")
+    return list(dict.fromkeys(acts))
+
+
+_CLOSING = {
+    "host": "isolate host {uid}: {why}",
+    "app": "remove {uid} from {system}: {why}",
+    "principal": "disable {uid} in {system} or change what it logs in with: {why}",
+    "address": "block address {uid}: {why}",
+}
+
+
+def _close(one: Held) -> str:
+    return _CLOSING[one.kind].format(uid=one.uid, system=one.system, why=one.why)

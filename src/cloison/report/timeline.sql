@@ -1,0 +1,64 @@
+WITH held AS (
+  SELECT a.*, s.standing FROM sessions AS s JOIN acts AS a ON a.session_uid = s.session_uid AND a.time >= s.since
+  WHERE s.standing IN ('proven', 'suspected')
+), opened AS (
+  SELECT s.since AS time, s.system, s.principal, s.standing, s.event_uid,
+    CASE WHEN s.successes > 0 THEN 'session opened' ELSE 'access tried and refused' END || ' from ' || s.network
+      || ' (' || s.events || ' events until ' || strftime(s.last_at, '%m-%d %H:%M:%S') || ')' AS what
+  FROM sessions AS s WHERE s.standing IN ('proven', 'suspected')
+), reading AS (
+  SELECT h.session_uid, h.system, h.standing, min(h.time) AS time, any_value(h.principal) AS principal, h.action, h.resource_kind,
+    count(DISTINCT h.resource_uid) AS objects, min_by(h.event_uid, struct_pack(t := h.time, e := h.event_uid)) AS event_uid,
+    min_by(h.resource_uid, struct_pack(t := h.time, e := h.event_uid)) AS first_uid
+  FROM held AS h WHERE h.status_id = 1 AND h.action IN ('viewed', 'archived', 'cloned', 'downloaded') AND h.resource_uid IS NOT NULL
+  GROUP BY h.session_uid, h.system, h.standing, h.action, h.resource_kind
+), searched AS (
+  SELECT min(time) AS time, system, principal, standing, 'searched for "' || resource_uid || '"' AS what,
+    min_by(event_uid, struct_pack(t := time, e := event_uid)) AS event_uid
+  FROM held WHERE action = 'searched' AND resource_uid IS NOT NULL GROUP BY system, principal, standing, resource_uid
+), changed AS (
+  SELECT min(time) AS time, system, principal, standing,
+    CASE WHEN class_uid = 3001 AND activity_id = 1 THEN 'account ' || coalesce(target_principal, '?') || ' created'
+      WHEN class_uid = 3001 THEN 'account ' || coalesce(target_principal, '?') || ' changed (' || coalesce(event_code, '') || ')'
+      WHEN class_uid = 3006 AND activity_id = 3 THEN coalesce(target_principal, '?') || ' added to group ' || coalesce(target_group, '?')
+      WHEN class_uid IN (3005, 3006) THEN 'privileges or groups changed (' || coalesce(event_code, '') || ')'
+      WHEN class_uid = 3004 THEN 'token, key or policy changed (' || coalesce(event_code, '') || ')'
+      ELSE 'app ' || coalesce(target_app, '?') || CASE activity_id WHEN 1 THEN ' installed' WHEN 2 THEN ' removed'
+        WHEN 6 THEN ' enabled' WHEN 7 THEN ' disabled' ELSE ' changed' END END
+      || CASE WHEN status_id = 2 THEN ' (refused)' ELSE '' END AS what,
+    min_by(event_uid, struct_pack(t := time, e := event_uid)) AS event_uid
+  FROM held WHERE class_uid IN (3001, 3004, 3005, 3006, 6002) GROUP BY ALL
+), answered AS (
+  -- what others did about it: whatever closed something compromised
+  SELECT c.until AS time, c.system, a.principal, 'expected' AS standing, c.closed_by AS event_uid,
+    c.kind || ' ' || c.uid || ' closed' AS what
+  FROM compromised AS c LEFT JOIN acts AS a ON a.event_uid = c.closed_by WHERE c.closed_by IS NOT NULL
+), hosts AS (
+  SELECT t.first_at AS time, t.system, t.principals AS principal, t.standing, t.event_uid,
+    'host ' || t.principals || CASE t.outcome WHEN 'denied' THEN ' was refused by ' ELSE ' spoke to ' END || t.resource_uid
+      || ' (' || t.events || ' connections until ' || strftime(t.last_at, '%m-%d %H:%M:%S') || ')' AS what
+  FROM touched AS t WHERE t.system = 'network'
+), sighted AS (
+  SELECT min(s.time) AS time, s.system, NULL AS principal, 'proven' AS standing,
+    min_by(s.event_uid, struct_pack(t := s.time, e := s.event_uid)) AS event_uid,
+    'indicator ' || s.indicator_value || ' first seen here, as ' || s.field || ' (' || count(*) || ' sightings)' AS what
+  FROM sightings AS s GROUP BY s.system, s.indicator_value, s.field
+), busy AS (
+  -- a session of at most three acts is a brief test of access; a pause is a day or more between longer ones
+  SELECT *, max(last_at) OVER (ORDER BY since, session_uid ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING) AS before_at
+  FROM sessions WHERE standing = 'proven' AND events > 3
+), paused AS (
+  SELECT b.before_at AS time, NULL AS system, NULL AS principal, 'proven' AS standing, b.event_uid,
+    'pause until ' || strftime(b.since, '%Y-%m-%d %H:%M:%S') || ', save ' || (SELECT count(*) FROM sessions AS t
+      WHERE t.standing = 'proven' AND t.events <= 3 AND t.since > b.before_at AND t.last_at < b.since) || ' brief tests of access' AS what
+  FROM busy AS b WHERE epoch_us(b.since) - epoch_us(b.before_at) >= 86400000000
+)
+SELECT time, system, principal, what, standing, event_uid FROM opened
+UNION ALL SELECT time, system, principal, action || ' ' || objects || ' ' || resource_kind
+  || CASE WHEN objects = 1 THEN ' (' ELSE 's, first ' END || first_uid || CASE WHEN objects = 1 THEN ')' ELSE '' END, standing, event_uid FROM reading
+UNION ALL SELECT time, system, principal, what, standing, event_uid FROM searched
+UNION ALL SELECT time, system, principal, what, standing, event_uid FROM changed
+UNION ALL SELECT time, system, principal, what, standing, event_uid FROM answered
+UNION ALL SELECT time, system, principal, what, standing, event_uid FROM hosts
+UNION ALL SELECT time, system, principal, what, standing, event_uid FROM sighted
+UNION ALL SELECT time, system, principal, what, standing, event_uid FROM paused

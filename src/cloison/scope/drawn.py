@@ -1,0 +1,36 @@
+"""Which sessions are there, before anything is judged, and what did each come with and make?"""
+
+from cloison.lake.analysis import analysis
+from cloison.model.contract import contract
+from cloison.scope.acts import ACTS
+
+DRAWN = contract(
+    "drawn",
+    key=("session_uid",),
+    session_uid="string",
+    system="string",
+    principal="string",
+    net="string",
+    label="string",
+    client="string",
+    vendor_session_uid="string",
+    first_at="timestamp",
+    last_at="timestamp",
+    first_success_at="timestamp",
+    events="int",
+    successes="int",
+    first_event_uid="string",
+)
+DRAW_SESSIONS = analysis(DRAWN, inputs=(ACTS,), beside=__file__)
+
+HABITS = contract(
+    "habits",
+    key=("system", "principal", "what", "value"),
+    system="string",
+    principal="string",
+    what="string",  # net, near (its /24), label, client, any
+    value="string",
+    first_at="timestamp",
+    last_at="timestamp",
+)
+LEARN_HABITS = analysis(HABITS, inputs=(DRAWN,), beside=__file__)

@@ -1,0 +1,161 @@
+"""What can a user do? One typed verb per act; every face calls these and nothing below."""
+
+from dataclasses import asdict, dataclass
+from pathlib import Path
+
+import msgspec
+
+from cloison import __version__
+from cloison.errors import InputError
+from cloison.report.dossier import Dossier
+from cloison.report.html import write_report
+from cloison.service import answers
+from cloison.service.answers import Explanation, Table
+from cloison.service.case import Case, make_case, open_case
+from cloison.service.inputs_kept import give
+from cloison.service.investigate import MEMORY, TABLES, investigate, moment
+from cloison.service.progress import Progress
+from cloison.service.sweeping import Swept, sweep_paths
+from cloison.service.take import Taken, take, wanted_files
+from cloison.sources.catalogue import SHIPPED, Catalogue, load, shipped
+
+__all__ = ["TABLES", "Done", "explain", "explanation_json", "investigate_all", "list_sources", "report", "show", "sweep", "take_evidence"]
+
+
+@dataclass(frozen=True)
+class Done:
+    """The answer of an investigation, and where its report lies."""
+
+    dossier: Dossier
+    report: Path
+
+    def dossier_json(self) -> dict[str, object]:
+        """The answer as JSON holds it."""
+        return {**asdict(self.dossier), "report": str(self.report)}
+
+
+def catalogue_of(case: Case) -> Catalogue:
+    """The shipped sources and the case's own, which replace shipped ones of the same name."""
+    own = case.folder / "sources"
+    return load((SHIPPED, own)) if own.is_dir() else shipped()
+
+
+def investigate_all(
+    folder: Path,
+    evidence: list[Path],
+    sources: list[tuple[str, Path]],
+    inputs: dict[str, list[Path]],
+    *,
+    since: str | None,
+    until: str | None,
+    by_reference: bool,
+    memory: str = MEMORY,
+    progress: Progress,
+) -> Done:
+    """Make or open a case, take evidence and inputs into it, investigate, and write the report.
+
+    Raises:
+        CloisonError: whatever a user has to know; the case stays usable.
+    """
+    window = {"since": _time(since, "--from"), "until": _time(until, "--to")}
+    case = make_case(folder, written_by=__version__)
+    catalogue = catalogue_of(case)
+    give(case, inputs, _system_of(catalogue))
+    _set_window(case, {name: value for name, value in window.items() if value})
+    files = wanted_files(evidence, sources)
+    if files:
+        take(case, files, catalogue, progress, by_reference=by_reference)
+    elif evidence or sources:
+        raise InputError("no file in the evidence given", where=", ".join(map(str, evidence)), remedy="name a folder that holds logs")
+    investigate(case, catalogue, progress, memory=memory)
+    dossier = answers.dossier(case)
+    return Done(dossier, write_report(dossier, case.report))
+
+
+def _set_window(case: Case, window: dict[str, str]) -> None:
+    described = case.read()
+    changed = msgspec.structs.replace(described, **window)
+    if changed != described:
+        case.write(changed)
+
+
+def _time(text: str | None, option: str) -> str:
+    if not text:
+        return ""
+    found = moment(text)
+    if found is None:
+        raise InputError(f"{text!r} is no time", where=option, remedy="write 2023-11-14T09:00:00Z")
+    return found.isoformat()
+
+
+def _system_of(catalogue: Catalogue):  # type: ignore[no-untyped-def]
+    systems = catalogue.systems()
+
+    def system_of(text: str) -> str:
+        spelled = " ".join(text.lower().replace("_", " ").replace("-", " ").split())
+        return systems.get(text.strip().lower()) or systems.get(spelled) or systems.get(spelled.replace(" ", "_")) or text.strip().lower()
+
+    return system_of
+
+
+def take_evidence(
+    folder: Path, paths: list[Path], sources: list[tuple[str, Path]], *, by_reference: bool, progress: Progress
+) -> Taken:
+    """Take evidence into a case, made if absent."""
+    files = wanted_files(paths, sources)
+    case = make_case(folder, written_by=__version__)
+    if not files:
+        raise InputError("no file in the evidence given", where=", ".join(map(str, paths)), remedy="name a folder that holds logs")
+    return take(case, files, catalogue_of(case), progress, by_reference=by_reference)
+
+
+def show(folder: Path, name: str, *, progress: Progress) -> Table:
+    """One table of a case, made anew if anything has changed since."""
+    if name not in TABLES:
+        raise InputError(f"no table {name!r}", remedy=f"the tables are: {', '.join(TABLES)}")
+    return answers.table(_answered(folder, progress), name)
+
+
+def explain(folder: Path, uid: str, *, limit: int, progress: Progress) -> Explanation:
+    """What stands behind a uid, down to the raw records."""
+    return answers.explain(_answered(folder, progress), uid, limit=limit)
+
+
+def explanation_json(found: Explanation) -> dict[str, object]:
+    """An explanation as JSON holds it; raw bytes that are not UTF-8 are replaced, their place stays exact."""
+    records = [{**asdict(one), "raw": one.raw.decode("utf-8", "replace")} for one in found.records]
+    rows = [{"table": name, **row} for name, row in found.rows]
+    return {"uid": found.uid, "rows": rows, "chain": found.chain, "records": records, "more": found.more}
+
+
+def report(folder: Path, *, progress: Progress) -> Path:
+    """Write the report of a case."""
+    case = _answered(folder, progress)
+    return write_report(answers.dossier(case), case.report)
+
+
+def _answered(folder: Path, progress: Progress) -> Case:
+    case = open_case(folder)
+    investigate(case, catalogue_of(case), progress)
+    return case
+
+
+def list_sources() -> list[dict[str, object]]:
+    """Every shipped source: what it can say, prove and not show."""
+    return [
+        {
+            "name": spec.name,
+            "title": spec.title,
+            "system": spec.system,
+            "carriers": [carrier.name for carrier in spec.carrier],
+            "proofs": [rule.says for rule in spec.rotation if rule.proves],
+            "not_proofs": [rule.says for rule in spec.rotation if not rule.proves],
+            "blind": [f"{blind.text}{f' (level: {blind.level})' if blind.level else ''}" for blind in spec.blind],
+        }
+        for spec in shipped().specs.values()
+    ]
+
+
+def sweep(indicators: Path, paths: list[Path], *, progress: Progress) -> Swept:
+    """Sweep raw logs for indicators, without a case."""
+    return sweep_paths(indicators, paths, progress)

@@ -1,0 +1,239 @@
+"""What did the user give beside the evidence: exposed credentials, totals, known own networks?"""
+
+import csv
+import io
+import ipaddress
+import re
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+
+from cloison.errors import InputError
+from cloison.model.secret import fingerprint, is_secret
+
+_SYNONYMS: dict[str, dict[str, str]] = {
+    "exposed": {
+        "system": "system|platform|product|app|application|vendor|service",
+        "kind": "kind|type|credential_type|credential_kind",
+        "credential_uid": "credential_uid|credential_id|credential|uid|id|key_id|keyid|access_key_id|token_id|client_id",
+        "principal": "principal|account|owner|owner_login|user|username|user_name|login",
+        "exposed_at": "exposed_at|exposed|since|leaked_at|leaked|exposure|date",
+    },
+    "totals": {
+        "system": "system|platform|product|app|application",
+        "resource_kind": "resource_kind|kind|resource|object|type",
+        "total": "total|count|n|number",
+    },
+    "networks": {
+        "network": "network|cidr|range|subnet|prefix|ip|address",
+        "label": "label|name|description|comment|note",
+    },
+}
+_KINDS = {
+    "tickets": "ticket",
+    "issue": "ticket",
+    "issues": "ticket",
+    "pages": "page",
+    "wiki_page": "page",
+    "wiki_pages": "page",
+    "repo": "repository",
+    "repos": "repository",
+    "repositories": "repository",
+}
+_ACCOUNTS = {"service_account", "account", "user", "user_account", "password", "login", "admin_account", "account_password"}
+_NAMED = {"pat", "personal_access_token"}
+
+
+@dataclass(frozen=True)
+class Exposed:
+    """One row of the ledger of exposed credentials. `named`: its id is only a name, told apart by its owner."""
+
+    exposed_uid: str
+    system: str
+    kind: str
+    credential_uid: str | None
+    principal: str | None
+    exposed_at: datetime | None
+    is_account: bool
+    named: bool
+
+
+@dataclass(frozen=True)
+class Total:
+    """How many objects of a kind a system holds: the denominator."""
+
+    system: str
+    resource_kind: str
+    total: int
+
+
+@dataclass(frozen=True)
+class Network:
+    """A known own network; `low` and `high` are sortable address keys of 32 hex digits."""
+
+    network: str
+    label: str
+    low: str
+    high: str
+    first_ip: str
+
+
+def read_exposed(data: bytes, where: str, system_of: Callable[[str], str]) -> list[Exposed]:
+    """Read `system,kind,credential_uid,principal,exposed_at`; every fault of the file is told at once.
+
+    Raises:
+        InputError: not a table, a column missing, or rows that cannot be understood.
+    """
+    faults: list[str] = []
+    rows = [
+        row
+        for line, cells in _table(data, where, "exposed", needed=("system",))
+        if (row := _exposed(line, cells, system_of, faults)) is not None
+    ]
+    _raise(faults, where)
+    return rows
+
+
+def _exposed(
+    line: int, cells: dict[str, str], system_of: Callable[[str], str], faults: list[str]
+) -> Exposed | None:
+    credential, principal = cells.get("credential_uid", ""), cells.get("principal", "").lower()
+    if not credential and not principal:
+        faults.append(f"line {line}: neither credential_uid nor principal")
+        return None
+    if not cells["system"]:
+        faults.append(f"line {line}: no system")
+    exposed_at = _instant(cells.get("exposed_at", ""))
+    if cells.get("exposed_at") and exposed_at is None:
+        faults.append(f"line {line}: exposed_at {cells['exposed_at']!r} is no time (write 2023-10-18T00:00:00Z)")
+    if is_secret(credential):
+        credential = fingerprint(credential)
+    kind = re.sub(r"[\s-]+", "_", cells.get("kind", "").lower()) or "unknown"
+    is_account = kind in _ACCOUNTS or not credential
+    return Exposed(
+        exposed_uid=f"{system_of(cells['system'])}:{kind}:{credential or principal}@{principal}",
+        system=system_of(cells["system"]),
+        kind=kind,
+        credential_uid=credential or None,
+        principal=principal or (credential.lower() if is_account else None),
+        exposed_at=exposed_at,
+        is_account=is_account,
+        named=kind in _NAMED,
+    )
+
+
+def read_totals(data: bytes, where: str, system_of: Callable[[str], str]) -> list[Total]:
+    """Read `system,resource_kind,total`.
+
+    Raises:
+        InputError: as for `read_exposed`.
+    """
+    faults: list[str] = []
+    rows = []
+    for line, cells in _table(data, where, "totals", needed=("system", "resource_kind", "total")):
+        digits = re.sub(r"[\s,._]", "", cells["total"])
+        if not digits.isdigit():
+            faults.append(f"line {line}: total {cells['total']!r} is no whole number")
+            continue
+        kind = re.sub(r"[\s-]+", "_", cells["resource_kind"].lower())
+        rows.append(Total(system_of(cells["system"]), _KINDS.get(kind, kind), int(digits)))
+    _raise(faults, where)
+    return rows
+
+
+def read_networks(data: bytes, where: str) -> list[Network]:
+    """Read `network,label`.
+
+    Raises:
+        InputError: as for `read_exposed`.
+    """
+    faults: list[str] = []
+    rows = []
+    for line, cells in _table(data, where, "networks", needed=("network",)):
+        try:
+            network = ipaddress.ip_network(cells["network"], strict=False)
+        except ValueError:
+            faults.append(f"line {line}: {cells['network']!r} is no network (write 192.0.2.0/24)")
+            continue
+        low, high = _key(network.network_address), _key(network.broadcast_address)
+        rows.append(Network(str(network), cells.get("label") or str(network), low, high, str(network.network_address)))
+    _raise(faults, where)
+    return rows
+
+
+def _key(address: ipaddress.IPv4Address | ipaddress.IPv6Address) -> str:
+    mapped = int(address) | 0xFFFF << 32 if address.version == 4 else int(address)
+    return f"{mapped:032x}"
+
+
+def _table(data: bytes, where: str, what: str, *, needed: tuple[str, ...]) -> Iterable[tuple[int, dict[str, str]]]:
+    try:
+        text = data.decode("utf-8-sig")
+    except UnicodeDecodeError as fault:
+        raise InputError("not UTF-8 text", where=where, remedy="save the table as CSV in UTF-8") from fault
+    lines = [line for line in text.splitlines() if line.strip()]
+    if not lines:
+        raise InputError("the table is empty", where=where, remedy=_expected(what))
+    delimiter = max(",;\t", key=lines[0].count)
+    reader = csv.reader(io.StringIO(text), delimiter=delimiter)
+    header = next(row for row in reader if any(cell.strip() for cell in row))
+    names = _names(header, what)
+    missing = [name for name in needed if name not in names.values()]
+    if missing:
+        raise InputError(f"no column {' or '.join(missing)} in its header {','.join(header)!r}", where=where, remedy=_expected(what))
+    return [
+        (line, {name: row[at].strip() if at < len(row) else "" for at, name in names.items()})
+        for line, row in _rows(reader)
+    ]
+
+
+def _rows(reader: Iterable[list[str]]) -> Iterable[tuple[int, list[str]]]:
+    for number, row in enumerate(reader, start=2):
+        if any(cell.strip() for cell in row):
+            yield number, row
+
+
+def _names(header: list[str], what: str) -> dict[int, str]:
+    """Column position to our name; the first column of several synonyms wins."""
+    names: dict[int, str] = {}
+    spelled = [re.sub(r"[\s-]+", "_", cell.strip().lower()) for cell in header]
+    for name, synonyms in _SYNONYMS[what].items():
+        for synonym in synonyms.split("|"):
+            at = next((at for at, cell in enumerate(spelled) if cell == synonym and at not in names), None)
+            if at is not None:
+                names[at] = name
+                break
+    return names
+
+
+def _expected(what: str) -> str:
+    return f"the header is: {','.join(_SYNONYMS[what])}"
+
+
+def _raise(faults: list[str], where: str) -> None:
+    if faults:
+        more = f" and {len(faults) - 5} more" if len(faults) > 5 else ""
+        raise InputError("; ".join(faults[:5]) + more, where=where, remedy="correct these rows; nothing was taken from the file")
+
+
+def _instant(text: str) -> datetime | None:
+    if not text:
+        return None
+    try:
+        parsed = datetime.fromisoformat(text.strip().replace(" UTC", "Z"))
+    except ValueError:
+        return None
+    return (parsed if parsed.tzinfo else parsed.replace(tzinfo=UTC)).astimezone(UTC).replace(tzinfo=None)
+
+
+def bytes_of(path: Path) -> bytes:
+    """The bytes of an input file.
+
+    Raises:
+        InputError: it is not there or cannot be read.
+    """
+    try:
+        return path.read_bytes()
+    except OSError as fault:
+        raise InputError(f"cannot be read: {fault.strerror}", where=str(path), remedy="check the path") from fault

@@ -1,0 +1,80 @@
+"""How does a case keep what the user gave: pinned by hash, replaced whole, and read back as tables?"""
+
+import hashlib
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TypeVar
+
+import msgspec
+
+from cloison.hunt.intel import read_indicators
+from cloison.model.indicator import Indicator
+from cloison.service.case import Case
+from cloison.service.inputs import Exposed, Network, Total, bytes_of, read_exposed, read_networks, read_totals
+
+Row = TypeVar("Row")
+
+
+@dataclass(frozen=True)
+class Given:
+    """Everything that the case was given beside its evidence."""
+
+    indicators: tuple[Indicator, ...]
+    exposed: tuple[Exposed, ...]
+    networks: tuple[Network, ...]
+    totals: tuple[Total, ...]
+
+
+def give(case: Case, files: dict[str, list[Path]], system_of: Callable[[str], str]) -> None:
+    """Add input files to the case by kind (indicators, exposed, networks, totals); each is read first, whole or not at all.
+
+    Raises:
+        InputError: a file cannot be understood; then none of them is kept.
+    """
+    read = [(what, path, bytes_of(path)) for what, paths in files.items() for path in paths]
+    kept = [(what, path.name, hashlib.sha256(data).hexdigest(), _parsed(what, data, str(path), system_of)) for what, path, data in read]
+    if not kept:
+        return
+    described = case.read()
+    inputs = {what: list(listed) for what, listed in described.inputs.items()}
+    for what, name, sha256, rows in kept:
+        (case.inputs / f"{what}-{sha256[:16]}.json").write_bytes(msgspec.json.encode(rows))
+        listed = inputs.setdefault(what, [])
+        if all(entry["sha256"] != sha256 for entry in listed):
+            listed.append({"name": name, "sha256": sha256})
+    case.write(msgspec.structs.replace(described, inputs=inputs))
+
+
+def _parsed(what: str, data: bytes, where: str, system_of: Callable[[str], str]) -> list[object]:
+    if what == "indicators":
+        return list(read_indicators(data, origin=Path(where).name).indicators)
+    if what == "exposed":
+        return list(read_exposed(data, where, system_of))
+    if what == "totals":
+        return list(read_totals(data, where, system_of))
+    return list(read_networks(data, where))
+
+
+def given(case: Case) -> Given:
+    """Read back what the case was given, each row once."""
+    return Given(
+        tuple(_rows(case, "indicators", Indicator)),
+        tuple({row.exposed_uid: row for row in _rows(case, "exposed", Exposed)}.values()),
+        tuple(_rows(case, "networks", Network)),
+        tuple({(row.system, row.resource_kind): row for row in _rows(case, "totals", Total)}.values()),
+    )
+
+
+def _rows(case: Case, what: str, kind: type[Row]) -> list[Row]:
+    rows: list[Row] = []
+    for entry in case.read().inputs.get(what, []):
+        data = (case.inputs / f"{what}-{entry['sha256'][:16]}.json").read_bytes()
+        rows += msgspec.json.decode(data, type=list[kind])  # type: ignore[valid-type]
+    return rows
+
+
+def naive(instant: datetime | None) -> datetime | None:
+    """An instant as the lake holds it: UTC without a zone."""
+    return None if instant is None else instant.astimezone(UTC).replace(tzinfo=None) if instant.tzinfo else instant

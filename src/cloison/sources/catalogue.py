@@ -1,0 +1,54 @@
+"""Which sources are known, and what can each of them say, prove and not show?"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+
+from cloison.errors import SourceError
+from cloison.sources.mapping import Mapping, compile_carrier
+from cloison.sources.spec import Spec, read_spec
+
+SHIPPED = Path(__file__).parent
+
+
+@dataclass(frozen=True)
+class Catalogue:
+    """The known sources by name, compiled."""
+
+    specs: dict[str, Spec]
+    mappings: tuple[Mapping, ...]
+
+    def only(self, name: str) -> tuple[Mapping, ...]:
+        """The carriers of one source.
+
+        Raises:
+            SourceError: no source has that name.
+        """
+        if name not in self.specs:
+            raise SourceError(f"no source {name!r}", remedy="`cloison sources` lists them")
+        return tuple(mapping for mapping in self.mappings if mapping.spec.name == name)
+
+    def systems(self) -> dict[str, str]:
+        """Every known spelling of a system, lower case, to its one name."""
+        names = {spec.system: spec.system for spec in self.specs.values()}
+        for spec in self.specs.values():
+            names |= {alias.lower(): spec.system for alias in spec.system_aliases}
+        return names
+
+
+@cache
+def shipped() -> Catalogue:
+    """The sources that come with cloison."""
+    return load((SHIPPED,))
+
+
+def load(folders: Sequence[Path]) -> Catalogue:
+    """Read and compile every source folder below the given folders; a later one replaces an earlier one by name."""
+    specs: dict[str, Spec] = {}
+    for folder in folders:
+        for place in sorted(folder.glob("*/source.toml")):
+            spec = read_spec(place.parent)
+            specs[spec.name] = spec
+    mappings = tuple(compile_carrier(spec, carrier) for spec in specs.values() for carrier in spec.carrier)
+    return Catalogue(dict(sorted(specs.items())), mappings)

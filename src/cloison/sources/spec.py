@@ -1,0 +1,187 @@
+"""What may a `source.toml` say? The closed vocabulary, as frozen structs; a typo is an error with its place."""
+
+import re
+from pathlib import Path
+from typing import Literal
+
+import msgspec
+
+from cloison.errors import SourceError
+
+Scalar = str | int | bool
+
+Converter = Literal[
+    "text",
+    "lower",
+    "upper",
+    "int",
+    "time",
+    "clf_time",
+    "comma_time",
+    "second_nano",
+    "ip",
+    "ips",
+    "host",
+    "account",
+    "json",
+    "decode",
+]
+
+
+class Field(msgspec.Struct, frozen=True, forbid_unknown_fields=True, rename={"from_": "from", "as_": "as"}):
+    """One mapped column: where it comes from and how its spelling becomes canonical."""
+
+    from_: str | tuple[str, ...] = ()
+    as_: Converter = "text"
+    const: str | None = None
+    null_if: tuple[str, ...] = ()
+    values: dict[str, str] = {}
+    default: str | None = None
+    capture: str | None = None
+    path: str | None = None
+    join: str | None = None
+
+
+class Carrier(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """One shape in which the source's records arrive, how it is recognised, and its mapping."""
+
+    name: str
+    map: dict[str, str | Field]
+    kind: Literal["json", "lines"] = "json"
+    all: tuple[str, ...] = ()
+    any: tuple[str, ...] = ()
+    none: tuple[str, ...] = ()
+    match: dict[str, str] = {}
+    weak: bool = False
+    pattern: str | None = None
+
+
+class Test(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """A condition on one mapped field; all its parts must hold."""
+
+    equals: Scalar | None = None
+    not_in: tuple[Scalar, ...] = ()
+    prefix: str | None = None
+    suffix: str | None = None
+    has: str | None = None
+    matches: str | None = None
+    present: bool | None = None
+
+
+Condition = Scalar | tuple[Scalar, ...] | Test
+
+
+class Capture(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """A grammar on one field: `has` is a cheap literal that every match holds, groups are used as `{1}` in `set`."""
+
+    field: str
+    pattern: str
+    has: str | None = None
+
+
+class Choice(msgspec.Struct, frozen=True, forbid_unknown_fields=True, rename={"from_": "from"}):
+    """An OCSF activity chosen by the value of a mapped field."""
+
+    from_: str
+    values: dict[str, int]
+    default: int = 99
+
+
+class Event(msgspec.Struct, frozen=True, forbid_unknown_fields=True, rename={"class_": "class"}):
+    """When their record is like this, it is that OCSF class and activity, on that object. First match wins."""
+
+    class_: int
+    activity: int | Choice
+    when: dict[str, Condition] = {}
+    capture: Capture | None = None
+    set: dict[str, str] = {}
+    status: Literal["success", "failure", "unknown"] | None = None
+
+
+class Rotation(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """A record that says something on a credential's life, and whether it proves that the credential is dead."""
+
+    effect: Literal["revoked", "disabled", "enabled", "changed", "refreshed", "created"]
+    when: dict[str, Condition]
+    kinds: tuple[str, ...]
+    says: str
+    credential: str | None = None
+    principal: str | None = None
+    proves: bool = True
+    any_status: bool = False
+
+
+class Blind(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """What this log cannot show, and at which logging level it would."""
+
+    text: str
+    level: str = ""
+
+
+class Spec(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """A whole source: `source.toml` decoded."""
+
+    name: str
+    title: str
+    vendor: str
+    product: str
+    system: str
+    carrier: tuple[Carrier, ...]
+    event: tuple[Event, ...]
+    reference: str = ""
+    system_aliases: tuple[str, ...] = ()
+    identity: tuple[str, ...] = ()
+    rotation: tuple[Rotation, ...] = ()
+    blind: tuple[Blind, ...] = ()
+    extends: str | None = None
+
+
+def read_spec(folder: Path) -> Spec:
+    """Read `folder/source.toml`, merged over the source it extends (a sibling folder).
+
+    Raises:
+        SourceError: not TOML, an unknown word, a wrong type, or a file missing; `where` names file and field.
+    """
+    raw = _merged(folder)
+    try:
+        return msgspec.convert(raw, Spec, strict=True)
+    except msgspec.ValidationError as fault:
+        raise SourceError(
+            str(fault),
+            where=str(folder / "source.toml"),
+            remedy="see docs/sources.md for the words that a source may use",
+        ) from fault
+
+
+def _merged(folder: Path) -> dict[str, object]:
+    raw = _decoded(folder / "source.toml")
+    parent = raw.get("extends")
+    if not isinstance(parent, str):
+        return raw
+    inherited = _merged(folder.parent / _safe_name(parent, folder))
+    for listed in ("event", "rotation", "blind"):
+        raw[listed] = [*_listed(raw, listed), *_listed(inherited, listed)]
+    return {**inherited, **raw}
+
+
+def _listed(raw: dict[str, object], key: str) -> list[object]:
+    value = raw.get(key, [])
+    return value if isinstance(value, list) else [value]
+
+
+def _safe_name(name: str, folder: Path) -> str:
+    if re.fullmatch(r"[a-z0-9_]+", name):
+        return name
+    raise SourceError(f"extends names no source: {name!r}", where=str(folder / "source.toml"))
+
+
+def _decoded(path: Path) -> dict[str, object]:
+    try:
+        decoded: object = msgspec.toml.decode(path.read_bytes())
+    except FileNotFoundError as fault:
+        raise SourceError("no such source", where=str(path), remedy="a source is a folder with a source.toml") from fault
+    except msgspec.DecodeError as fault:
+        raise SourceError(f"not TOML: {fault}", where=str(path)) from fault
+    if not isinstance(decoded, dict):
+        raise SourceError("not a table", where=str(path))
+    return decoded
