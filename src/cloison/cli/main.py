@@ -191,9 +191,9 @@ def sweep(indicators: Path, paths: tuple[Path, ...], as_json: bool, quiet: bool)
     with Bar(quiet=quiet) as bar:
         swept = acts.sweep(indicators, list(paths), progress=bar)
     if as_json:
-        _emit(swept.as_json())
+        _emit(acts.sweep_json(swept))
     else:
-        for line in swept.lines():
+        for line in swept.as_lines():
             click.echo(shown(line))
     sys.exit(swept.exit_code)
 

@@ -5,7 +5,7 @@ WITH places AS (
   UNION ALL SELECT event_uid, 'dst_endpoint.hostname', 'host', lower(dst_host) FROM events WHERE dst_host IS NOT NULL
   UNION ALL SELECT event_uid, 'src_endpoint.hostname', 'host', lower(src_host) FROM events WHERE src_host IS NOT NULL
   UNION ALL SELECT event_uid, 'http_request.url', 'host',
-      unnest(regexp_extract_all(lower(url_decode(url)), '://([a-z0-9_.-]+[.][a-z0-9-]+)', 1))
+      unnest(regexp_extract_all(lower(coalesce(TRY(url_decode(url)), url)), '://([a-z0-9_.-]+[.][a-z0-9-]+)', 1))
     FROM events WHERE contains(url, '://') OR contains(lower(url), '%3a%2f%2f')
   UNION ALL SELECT event_uid, 'actor.user.name', 'account', principal FROM events WHERE principal IS NOT NULL
   UNION ALL SELECT event_uid, 'actor.user.email_addr', 'account', lower(actor_email) FROM events

@@ -106,6 +106,8 @@ class Framer:
 
     def _one_a_line(self, head: bytes) -> bool:
         """Whether each line is an object of its own: some are whole, and none is a line of a pretty-printed one."""
+        if head.startswith(b"["):
+            return False
         lines = [line.strip() for line in head.split(b"\n")[:400]]
         pretty = any(line == b"{" or line.startswith(b'"') for line in lines)
         return not pretty and any(line[:1] == b"{" and _decoded(line) is not None for line in lines)

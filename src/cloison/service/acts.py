@@ -1,5 +1,6 @@
 """What can a user do? One typed verb per act; every face calls these and nothing below."""
 
+from collections.abc import Callable
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
@@ -19,7 +20,7 @@ from cloison.service.sweeping import Swept, sweep_paths
 from cloison.service.take import Taken, take, wanted_files
 from cloison.sources.catalogue import SHIPPED, Catalogue, load, shipped
 
-__all__ = ["TABLES", "Done", "explain", "explanation_json", "investigate_all", "list_sources", "report", "show", "sweep", "take_evidence"]
+__all__ = ["TABLES", "Done", "explain", "explanation_json", "investigate_all", "list_sources", "report", "show", "sweep", "sweep_json", "take_evidence"]
 
 
 @dataclass(frozen=True)
@@ -88,7 +89,7 @@ def _time(text: str | None, option: str) -> str:
     return found.isoformat()
 
 
-def _system_of(catalogue: Catalogue):  # type: ignore[no-untyped-def]
+def _system_of(catalogue: Catalogue) -> Callable[[str], str]:
     systems = catalogue.systems()
 
     def system_of(text: str) -> str:
@@ -159,3 +160,8 @@ def list_sources() -> list[dict[str, object]]:
 def sweep(indicators: Path, paths: list[Path], *, progress: Progress) -> Swept:
     """Sweep raw logs for indicators, without a case."""
     return sweep_paths(indicators, paths, progress)
+
+
+def sweep_json(swept: Swept) -> dict[str, object]:
+    """A sweep's answer as JSON holds it."""
+    return {**asdict(swept), "answer": swept.answer()}

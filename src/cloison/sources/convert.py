@@ -37,7 +37,7 @@ CREATE OR REPLACE MACRO cl_account(x) AS CASE
     WHEN lower(trim(x)) IN ('', '-', 'anonymous', 'unknown', 'null') THEN NULL
     ELSE lower(trim(x)) END;
 CREATE OR REPLACE MACRO cl_decode(x) AS CASE
-    WHEN contains(x, '%') OR contains(x, '+') THEN url_decode(replace(x, '+', ' ')) ELSE x END;
+    WHEN contains(x, '%') OR contains(x, '+') THEN coalesce(TRY(url_decode(replace(x, '+', ' '))), x) ELSE x END;
 CREATE OR REPLACE MACRO cl_local(x) AS regexp_replace(x, '^[a-zA-Z][a-zA-Z0-9+.-]*://[^/]*', '');
 """
 

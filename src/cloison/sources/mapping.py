@@ -93,6 +93,8 @@ def _shaped(read: str, entry: Field) -> str:
         read = f"try_cast(json_extract_string(try_cast({read} AS JSON), {literal(entry.path)}) AS VARCHAR)"
     if entry.null_if:
         read = f"CASE WHEN {read} NOT IN ({', '.join(literal(value) for value in entry.null_if)}) THEN {read} END"
+    if entry.decode:
+        read = f"cl_decode({read})"
     if entry.capture is not None:
         read = f"nullif(regexp_extract({read}, {literal(entry.capture)}, 1), '')"
     if entry.values:
@@ -130,6 +132,9 @@ def _sure_sql(carrier: Carrier, shape: Shape) -> str:
     if carrier.any:
         present.append("coalesce(" + ", ".join(f"{_presence(shape, p)} IS NOT NULL OR NULL" for p in carrier.any) + ", FALSE)")
     present += [f"regexp_matches({_presence(shape, path)}, {literal(wanted)})" for path, wanted in carrier.match.items()]
+    if carrier.match_any:
+        either = [f"regexp_matches({_presence(shape, path)}, {literal(wanted)})" for path, wanted in carrier.match_any.items()]
+        present.append("(" + " OR ".join(f"coalesce({one}, FALSE)" for one in either) + ")")
     present += [f"{_presence(shape, path)} IS NULL" for path in carrier.none]
     return " AND ".join(present) or "TRUE"
 

@@ -18,6 +18,7 @@ class Signs:
     any: tuple[tuple[Segment, ...], ...]
     none: tuple[tuple[Segment, ...], ...]
     match: tuple[tuple[tuple[Segment, ...], re.Pattern[str]], ...]
+    match_any: tuple[tuple[tuple[Segment, ...], re.Pattern[str]], ...]
     line: re.Pattern[str] | None
 
     def score(self, record: dict[str, object]) -> int:
@@ -28,10 +29,12 @@ class Signs:
             return 0
         if not all(_matches(record, path, wanted) for path, wanted in self.match):
             return 0
+        if self.match_any and not any(_matches(record, path, wanted) for path, wanted in self.match_any):
+            return 0
         some = sum(_shown(record, path) for path in self.any)
         if self.any and not some:
             return 0
-        found = len(self.all) + min(some, 1) + 2 * len(self.match)
+        found = len(self.all) + min(some, 1) + 2 * len(self.match) + 2 * bool(self.match_any)
         return 1 if self.mapping.carrier.weak else found
 
 
@@ -52,6 +55,7 @@ def signs_of(mapping: Mapping) -> Signs:
         tuple(parse_path(path) for path in carrier.any),
         tuple(parse_path(path) for path in carrier.none),
         tuple((parse_path(path), re.compile(wanted)) for path, wanted in carrier.match.items()),
+        tuple((parse_path(path), re.compile(wanted)) for path, wanted in carrier.match_any.items()),
         re.compile(carrier.pattern) if carrier.pattern else None,
     )
 

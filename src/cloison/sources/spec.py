@@ -40,6 +40,7 @@ class Field(msgspec.Struct, frozen=True, forbid_unknown_fields=True, rename={"fr
     capture: str | None = None
     path: str | None = None
     join: str | None = None
+    decode: bool = False
 
 
 class Carrier(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -52,6 +53,7 @@ class Carrier(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     any: tuple[str, ...] = ()
     none: tuple[str, ...] = ()
     match: dict[str, str] = {}
+    match_any: dict[str, str] = {}
     weak: bool = False
     pattern: str | None = None
 
