@@ -22,7 +22,7 @@ _CALLS = {"extract_ipv4s": "ip", "extract_ipv6s": "ip", "extract_ips": "ip", "ex
           "extract_emails": "email", "extract_md5_hashes": "md5", "extract_sha1_hashes": "sha1",
           "extract_sha256_hashes": "sha256", "extract_sha512_hashes": "sha512"}  # fmt: skip
 _CANONICAL = {"ip": canonical_ip, "domain": canonical_domain, "url": canonical_url, "email": canonical_email}
-_SHOWN = 400
+_SHOWN = 60
 
 
 def found_in(text: bytes) -> dict[str, set[str]]:
@@ -52,7 +52,7 @@ def tell(name: str, right: Counter[str], total: Counter[str], misses: list[str])
 
 
 def finder(corpora: Path) -> None:
-    """ioc-finder's cases: exact set for each kind a case expects."""
+    """The cases of ioc-finder: exact set for each kind a case expects."""
     right, total, misses = Counter[str](), Counter[str](), list[str]()
     for case in json.loads((corpora / "ioc_finder_cases.json").read_bytes()):
         found = found_in(case["text"].encode())
@@ -68,7 +68,7 @@ def finder(corpora: Path) -> None:
 
 
 def extract(corpora: Path) -> None:
-    """iocextract's cases: the one value expected is the only one found; zero expected is none found."""
+    """The cases of iocextract: the one value expected is the only one found; zero expected is none found."""
     right, total, misses = Counter[str](), Counter[str](), list[str]()
     for case in json.loads((corpora / "iocextract_cases.json").read_bytes()):
         kind = _CALLS.get(case["call"])

@@ -71,7 +71,7 @@ def _free(kind: IndicatorKind, text: str, start: int, end: int) -> bool:
     if re.fullmatch("%[0-9a-f]{2}", text[max(0, start - 1) : start + 2]):
         return False
     head = text[:start].rstrip(before) if before else text[:start]
-    if head[-1:].isalnum() and not (kind is K.DOMAIN and text[:start].endswith(".")):
+    if head[-1:].isalnum():
         return False
     tail = text[end:]
     if kind is K.URL:

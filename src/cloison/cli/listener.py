@@ -14,7 +14,12 @@ class Bar:
         self._console = Console(stderr=True)
         self._quiet = quiet
         self._drawn = self._console.is_terminal and not quiet
-        columns = (TextColumn("{task.description}"), BarColumn(), TextColumn("{task.percentage:>3.0f} %"), TimeElapsedColumn())
+        columns = (
+            TextColumn("{task.description}"),
+            BarColumn(),
+            TextColumn("{task.percentage:>3.0f} %"),
+            TimeElapsedColumn(),
+        )
         self._progress = Progress(*columns, console=self._console, disable=not self._drawn)
         self._task: TaskID | None = None
 

@@ -46,10 +46,20 @@ def _source(context: click.Context, parameter: click.Parameter, values: Sequence
 
 _quiet = click.option("--quiet", "-q", is_flag=True, help="No progress on stderr.")
 _json = click.option("--json", "as_json", is_flag=True, help="Answer as JSON on stdout.")
-_sources = click.option("--source", "sources", multiple=True, callback=_source, metavar="NAME=PATH",
-                        help="Take PATH as evidence of the source NAME instead of recognising it. Repeatable.")
-_reference = click.option("--reference", is_flag=True, help="Leave evidence where it is instead of copying it into the case.")
-_memory = click.option("--memory", default="1500MB", show_default=True, metavar="SIZE", help="The engine's memory limit.")
+_sources = click.option(
+    "--source",
+    "sources",
+    multiple=True,
+    callback=_source,
+    metavar="NAME=PATH",
+    help="Take PATH as evidence of the source NAME instead of recognising it. Repeatable.",
+)
+_reference = click.option(
+    "--reference", is_flag=True, help="Leave evidence where it is instead of copying it into the case."
+)
+_memory = click.option(
+    "--memory", default="1500MB", show_default=True, metavar="SIZE", help="The engine's memory limit."
+)
 
 
 @cli.command()
@@ -85,10 +95,23 @@ def investigate(
 
     Running it again with more evidence adds to the case; the same evidence twice changes nothing.
     """
-    inputs = {"indicators": list(indicators), "exposed": list(exposed), "networks": list(networks), "totals": list(totals)}
+    inputs = {
+        "indicators": list(indicators),
+        "exposed": list(exposed),
+        "networks": list(networks),
+        "totals": list(totals),
+    }
     with Bar(quiet=quiet) as bar:
         done = acts.investigate_all(
-            case, list(evidence), sources, inputs, since=since, until=until, by_reference=reference, memory=memory, progress=bar
+            case,
+            list(evidence),
+            sources,
+            inputs,
+            since=since,
+            until=until,
+            by_reference=reference,
+            memory=memory,
+            progress=bar,
         )
     if as_json:
         _emit(done.dossier_json())
@@ -112,7 +135,9 @@ def take(
     if as_json:
         _emit({"new": taken.new, "known": taken.known})
     else:
-        click.echo(f"{taken.new} files taken, {taken.known} already in the case. `cloison show {case} account` accounts for every record.")
+        click.echo(
+            f"{taken.new} files taken, {taken.known} already in the case. `cloison show {case} account` accounts for every record."
+        )
 
 
 @cli.command()
@@ -199,7 +224,9 @@ def sweep(indicators: Path, paths: tuple[Path, ...], as_json: bool, quiet: bool)
 
 
 def _emit(value: object) -> None:
-    sys.stdout.buffer.write(orjson.dumps(value, default=jsonable, option=orjson.OPT_INDENT_2 | orjson.OPT_APPEND_NEWLINE))
+    sys.stdout.buffer.write(
+        orjson.dumps(value, default=jsonable, option=orjson.OPT_INDENT_2 | orjson.OPT_APPEND_NEWLINE)
+    )
     sys.stdout.buffer.flush()
 
 

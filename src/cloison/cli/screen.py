@@ -21,9 +21,12 @@ def print_screen(console: Console, dossier: Dossier, report: str) -> None:
 def _lines(dossier: Dossier, report: str) -> Iterator[tuple[str, str]]:
     account = dossier.account
     yield "bold", f"{dossier.title}: {account.received:,} records received from {account.evidence:,} files"
-    yield "dim", (
-        f"  = {account.stored:,} stored + {account.duplicate:,} duplicate + {account.rejected:,} rejected"
-        f" ({account.unrecognised:,} recognised by no source)"
+    yield (
+        "dim",
+        (
+            f"  = {account.stored:,} stored + {account.duplicate:,} duplicate + {account.rejected:,} rejected"
+            f" ({account.unrecognised:,} recognised by no source)"
+        ),
     )
     yield from _entries(dossier)
     yield from _reach(dossier)
@@ -41,9 +44,12 @@ def _entries(dossier: Dossier) -> Iterator[tuple[str, str]]:
     ledger = dossier.ledger
     yield "bold", f"Was it used?  {ledger.misused:,} of {ledger.total:,} exposed credentials were misused"
     for one in dossier.entries[:_LINES]:
-        yield "red", (
-            f"  {one.kind} {one.uid} ({one.system}, {one.principal}) from {one.address} since {shown(one.since)}"
-            f" · {one.verdict}"
+        yield (
+            "red",
+            (
+                f"  {one.kind} {one.uid} ({one.system}, {one.principal}) from {one.address} since {shown(one.since)}"
+                f" · {one.verdict}"
+            ),
         )
     if not dossier.entries:
         seen = sum(count for _, _, count, _, _ in dossier.sightings)
@@ -58,7 +64,10 @@ def _reach(dossier: Dossier) -> Iterator[tuple[str, str]]:
         total = f" of {one.total:,}" if one.total is not None else ""
         taken = f", {one.taken:,} taken" if one.taken else ""
         more = f" (at most {one.at_most:,})" if one.at_most > one.read else ""
-        yield "", f"  {one.system}: {one.read:,}{total} {one.resource_kind} read{taken}{more}; {one.attempted:,} attempted"
+        yield (
+            "",
+            f"  {one.system}: {one.read:,}{total} {one.resource_kind} read{taken}{more}; {one.attempted:,} attempted",
+        )
     for one in _of(dossier, "principal", "session_account"):
         yield "red", f"  account created: {one.uid} in {one.system} at {shown(one.since)}"
     for kind, word in (("app", "installed"), ("host", "compromised host")):
@@ -80,13 +89,21 @@ def _closed(dossier: Dossier) -> Iterator[tuple[str, str]]:
         when = f"closed at {shown(held.until)}" if held.until else f"OPEN, last seen {shown(held.last_seen_at) or '?'}"
         yield "green" if held.until else "red", f"  {held.kind} {held.uid} ({held.system or 'network'}): {when}"
     ledger = dossier.ledger
-    yield "", f"  credentials: {ledger.proven:,} of {ledger.total:,} proven dead, {ledger.refuted:,} alive, {ledger.unknown:,} unknown"
+    yield (
+        "",
+        f"  credentials: {ledger.proven:,} of {ledger.total:,} proven dead, {ledger.refuted:,} alive, {ledger.unknown:,} unknown",
+    )
 
 
 def _unknown(dossier: Dossier) -> Iterator[tuple[str, str]]:
     yield "bold", "What is unknown?"
     holes = sum(len(one.gaps) for one in dossier.coverage)
-    yield "", f"  {len(dossier.coverage)} sources, {holes} holes in their hours; {dossier.account.rejected:,} records not read"
-    yield "", f"  {dossier.sessions.get('suspected', 0):,} sessions suspected, {dossier.sessions.get('unknown', 0):,} unknown" \
-        f" of {sum(dossier.sessions.values()):,} by named principals"
-
+    yield (
+        "",
+        f"  {len(dossier.coverage)} sources, {holes} holes in their hours; {dossier.account.rejected:,} records not read",
+    )
+    yield (
+        "",
+        f"  {dossier.sessions.get('suspected', 0):,} sessions suspected, {dossier.sessions.get('unknown', 0):,} unknown"
+        f" of {sum(dossier.sessions.values()):,} by named principals",
+    )

@@ -15,7 +15,9 @@ _WIDEST = 60
 
 def print_table(console: Console, columns: Sequence[str], rows: Sequence[Sequence[object]], total: int) -> None:
     """Print rows as a table; the last line says how many rows there are."""
-    keep = [at for at, name in enumerate(columns) if name not in _HIDDEN_COLUMNS or name == "event_uid" and len(columns) < 8]
+    keep = [
+        at for at, name in enumerate(columns) if name not in _HIDDEN_COLUMNS or name == "event_uid" and len(columns) < 8
+    ]
     table = Table(*[columns[at] for at in keep], box=None, pad_edge=False)
     for row in rows:
         table.add_row(*[Text(shown(row[at], width=_WIDEST if console.is_terminal else 0)) for at in keep])
@@ -50,7 +52,10 @@ def _pairs(row: dict[str, object]) -> str:
 def print_sources(console: Console, listed: Sequence[dict[str, object]]) -> None:
     """Print what each source can say, prove and not show."""
     for source in listed:
-        console.print(Text(f"{source['name']}", style="bold") + Text(f"  {source['title']} · system {source['system']}"), soft_wrap=True)
+        console.print(
+            Text(f"{source['name']}", style="bold") + Text(f"  {source['title']} · system {source['system']}"),
+            soft_wrap=True,
+        )
         carriers, proofs, blind = source["carriers"], source["proofs"], source["blind"]
         if isinstance(carriers, list):
             console.print(Text(f"  carriers: {', '.join(map(str, carriers))}", style="dim"), soft_wrap=True)

@@ -1,19 +1,86 @@
 """How is evidence opened: plain, gzip, zstandard or zip, nested, bounded against bombs, and accounted when cut off?"""
 
 import io
+import lzma
+import struct
 import zipfile
 import zlib
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import IO, Protocol
 
 import zstandard
-from isal import igzip, isal_zlib
+from isal import isal_zlib
 
 from cloison.model.limits import Limits
 
 CHUNK = 4 << 20
+FAULTS = (
+    EOFError,
+    OSError,
+    RuntimeError,  # zipfile: encrypted, or a method it does not know
+    ValueError,
+    lzma.LZMAError,
+    struct.error,
+    zipfile.BadZipFile,
+    zlib.error,
+    isal_zlib.error,
+    zstandard.ZstdError,
+)
+"""What the libraries raise on damaged archives."""
+
+_GZIP, _ZSTANDARD, _ZIP = b"\x1f\x8b", b"\x28\xb5\x2f\xfd", b"PK\x03\x04"
+_STEP = 1 << 10
+"""Packed bytes fed at once: small, so that one step of a bomb unpacks to 32 MiB at most, and damage costs one step."""
+_MEMBER_STEP = 16 << 10
+
+
+class Budget:
+    """How many bytes one evidence file may unpack to, over all that is in it; a plain file has no such bound."""
+
+    def __init__(self, packed_bytes: int, limits: Limits) -> None:
+        self.packed = packed_bytes
+        self.bound = max(limits.unpacked_bytes, packed_bytes * limits.unpacked_ratio)
+        self.room = limits.unpacked_bytes // 2  # for zips inside zips, which are held in memory
+        self.spent = 0
+
+
+class Opened:
+    """A bounded stream of unpacked bytes; iterate once, then `fault` says why it ended early, if it did."""
+
+    def __init__(self, pieces: Iterator[bytes], budget: Budget | None = None, fault: str = "") -> None:
+        self._pieces, self._budget = pieces, budget
+        self.size = 0
+        self.fault = fault
+
+    def chunks(self) -> Iterator[bytes]:
+        """The unpacked bytes, a few MiB at a time."""
+        while chunk := self._gathered():
+            self.size += len(chunk)
+            yield chunk
+
+    def _gathered(self) -> bytes:
+        """The next pieces together; a fault ends the stream behind what was unpacked before it."""
+        gathered, size = [], 0
+        try:
+            while size < CHUNK and not self._over(size) and (piece := next(self._pieces, b"")):
+                gathered.append(piece)
+                size += len(piece)
+        except FAULTS as fault:
+            self.fault = f"cut off or damaged after {self.size + size} unpacked bytes: {fault}"
+        if self._budget is not None:
+            self._budget.spent += size
+        return b"".join(gathered)
+
+    def _over(self, more: int) -> bool:
+        if self._budget is None or self._budget.spent + more < self._budget.bound:
+            return False
+        self.fault = (
+            f"the file unpacks to more than {self._budget.bound} bytes from {self._budget.packed}: "
+            "treated as a bomb and cut there"
+        )
+        return True
 
 
 @dataclass(frozen=True)
@@ -21,137 +88,125 @@ class Member:
     """One unpacked stream of an evidence file; `name` is "" for the file itself, else its path inside the archive."""
 
     name: str
-    opened: "Opened"
-
-
-class Reader(Protocol):
-    """What can be read in pieces."""
-
-    def read(self, size: int, /) -> bytes: ...
-
-
-class Opened:
-    """A bounded stream of unpacked bytes; iterate once, then `fault` says why it ended early, if it did."""
-
-    def __init__(self, reader: Reader, packed_bytes: int, limits: Limits) -> None:
-        self._reader, self._packed, self._limits = reader, packed_bytes, limits
-        self.size = 0
-        self.fault = ""
-
-    def chunks(self) -> Iterator[bytes]:
-        """The unpacked bytes, a few MiB at a time."""
-        while chunk := self._next():
-            self.size += len(chunk)
-            yield chunk
-
-    def _next(self) -> bytes:
-        bound = max(self._limits.unpacked_bytes, self._packed * self._limits.unpacked_ratio)
-        if self._packed and self.size >= bound:
-            self.fault = f"unpacks to more than {bound} bytes from {self._packed}: treated as a bomb and cut there"
-            return b""
-        try:
-            return self._reader.read(CHUNK)
-        except (EOFError, OSError, zlib.error, isal_zlib.error, zstandard.ZstdError, zipfile.BadZipFile) as fault:
-            self.fault = f"cut off or damaged after {self.size} unpacked bytes: {fault}"
-            return b""
+    opened: Opened
 
 
 def members(path: Path, limits: Limits) -> Iterator[Member]:
-    """Every unpacked stream of an evidence file, in the archive's order; directories and links are not streams."""
+    """Every unpacked stream of an evidence file, in the archive's order, each under a name of its own.
+
+    Directories are no streams; links in an archive are not followed, and no name in it becomes a path on disk.
+    """
+    seen: set[str] = set()
     with path.open("rb") as raw:
-        yield from _unpacked(raw, "", path.stat().st_size, limits, limits.archive_depth)
+        budget = Budget(path.stat().st_size, limits)
+        for member in _unpacked(raw, "", budget, limits, limits.archive_depth):
+            name = _unused(member.name, seen)
+            seen.add(name)
+            yield Member(name, member.opened)
 
 
-def _unpacked(raw: IO[bytes], name: str, size: int, limits: Limits, depth: int) -> Iterator[Member]:
+def _unused(name: str, seen: set[str]) -> str:
+    """An archive may hold a name more than once."""
+    number, unused = 1, name
+    while unused in seen:
+        number += 1
+        unused = f"{name} ({number})"
+    return unused
+
+
+def _unpacked(raw: IO[bytes], name: str, budget: Budget, limits: Limits, depth: int) -> Iterator[Member]:
     magic = raw.read(4)
     raw.seek(0)
-    if magic[:2] == b"\x1f\x8b":
-        yield Member(name, Opened(_gunzip(raw), size, limits))
-    elif magic == b"\x28\xb5\x2f\xfd":
-        yield Member(name, Opened(_Zstandard(raw), size, limits))
-    elif magic == b"PK\x03\x04" and depth:
-        yield from _zipped(raw, name, limits, depth)
+    if magic[:2] == _GZIP:
+        yield Member(name, Opened(_frames(raw, _gunzip), budget))
+    elif magic == _ZSTANDARD:
+        yield Member(name, Opened(_frames(raw, _unzstandard), budget))
+    elif magic == _ZIP and depth:
+        yield from _zipped(raw, name, budget, limits, depth)
     else:
-        yield Member(name, Opened(raw, 0, limits))
+        inside = budget if depth < limits.archive_depth else None
+        yield Member(name, Opened(iter(lambda: raw.read(_MEMBER_STEP if inside else CHUNK), b""), inside))
 
 
-def _gunzip(raw: IO[bytes]) -> Reader:
-    return igzip.IGzipFile(fileobj=raw, mode="rb")
+class _Frame(Protocol):
+    """One compressed frame being unpacked."""
+
+    @property
+    def eof(self) -> bool: ...
+    @property
+    def unused_data(self) -> bytes: ...
+    def decompress(self, data: bytes, /) -> bytes: ...
 
 
-class _Zstandard:
-    """A zstandard reader over all frames; an end inside a frame is an EOFError, as it is for gzip."""
+def _gunzip() -> _Frame:
+    frame: _Frame = isal_zlib.decompressobj(wbits=31)
+    return frame
 
-    _PACKED = 8 << 10  # small, so that a bomb's blocks unpack to a bounded piece
 
-    def __init__(self, raw: IO[bytes]) -> None:
-        self._raw, self._frame = raw, zstandard.ZstdDecompressor().decompressobj()
-        self._pending = b""
-        self._inside = False
+def _unzstandard() -> _Frame:
+    return zstandard.ZstdDecompressor().decompressobj()
 
-    def read(self, size: int, /) -> bytes:
-        pieces, held = [], 0
-        while held < size:
-            packed = self._pending or self._raw.read(self._PACKED)
-            if not packed:
-                if self._inside and not held:
-                    raise EOFError("the last frame is not complete")
+
+def _frames(raw: IO[bytes], opened: Callable[[], _Frame]) -> Iterator[bytes]:
+    """The pieces of all frames, one behind the other; an end inside a frame is an EOFError."""
+    frame: _Frame | None = None
+    while packed := raw.read(_STEP):
+        while packed:
+            if frame is None and not (packed := packed.lstrip(b"\0")):  # padding between frames
                 break
-            piece = self._frame.decompress(packed)
-            self._pending, self._inside = self._frame.unused_data, not self._frame.eof
-            if self._frame.eof:
-                self._frame = zstandard.ZstdDecompressor().decompressobj()
-            pieces.append(piece)
-            held += len(piece)
-        return b"".join(pieces)
+            frame = frame or opened()
+            if piece := frame.decompress(packed):
+                yield piece
+            packed = frame.unused_data if frame.eof else b""
+            frame = None if frame.eof else frame
+    if frame is not None:
+        raise EOFError("the last frame is not complete")
 
 
-def _zipped(raw: IO[bytes], name: str, limits: Limits, depth: int) -> Iterator[Member]:
+def _zipped(raw: IO[bytes], name: str, budget: Budget, limits: Limits, depth: int) -> Iterator[Member]:
     try:
         archive = zipfile.ZipFile(raw)
-    except zipfile.BadZipFile as fault:
-        broken = Opened(io.BytesIO(b""), 0, limits)
-        broken.fault = f"not a readable zip: {fault}"
-        yield Member(name, broken)
+    except FAULTS as fault:
+        yield _broken(name, f"not a readable zip: {fault}")
         return
-    for info in archive.infolist():
-        if not info.is_dir():
-            yield from _member(archive, info, f"{name}!{info.filename}" if name else info.filename, limits, depth)
+    files = [info for info in archive.infolist() if not info.is_dir()]
+    if not files:
+        yield _broken(name, "an archive that holds no file")
+    for info in files:
+        inner = f"{name}!{info.filename}" if name else info.filename
+        yield from _member(archive, info, inner, budget, limits, depth)
 
 
 def _member(
-    archive: zipfile.ZipFile, info: zipfile.ZipInfo, name: str, limits: Limits, depth: int
+    archive: zipfile.ZipFile, info: zipfile.ZipInfo, name: str, budget: Budget, limits: Limits, depth: int
 ) -> Iterator[Member]:
     try:
         opened = archive.open(info)
-    except (RuntimeError, NotImplementedError, zipfile.BadZipFile) as fault:
-        broken = Opened(io.BytesIO(b""), 0, limits)
-        broken.fault = f"not readable inside the zip: {fault}"
-        yield Member(name, broken)
+        magic = opened.read(4)
+        opened.seek(0)
+    except FAULTS as fault:
+        yield _broken(name, f"not readable inside the zip: {fault}")
         return
     with opened:
-        head = opened.read(4)
-        if head[:2] == b"\x1f\x8b" or head in (b"\x28\xb5\x2f\xfd", b"PK\x03\x04"):
-            inner, fault_text = _held(archive, info, limits)
-            if fault_text:
-                broken = Opened(io.BytesIO(b""), 0, limits)
-                broken.fault = fault_text
-                yield Member(name, broken)
-            else:
-                yield from _unpacked(io.BytesIO(inner), name, len(inner), limits, depth - 1)
-        else:
-            opened.seek(0)
-            yield Member(name, Opened(opened, info.compress_size, limits))
+        if magic != _ZIP or depth == 1:
+            yield from _unpacked(opened, name, budget, limits, depth - 1)
+            return
+        try:
+            held = opened.read(budget.room + 1)
+        except FAULTS as fault:
+            yield _broken(name, f"damaged inside the zip: {fault}")
+            return
+        budget.spent += len(held)
+        if len(held) > budget.room:
+            yield _broken(name, f"a zip inside a zip is over the limit of {budget.room} bytes")
+            return
+        budget.room -= len(held)
+        yield from _unpacked(io.BytesIO(held), name, budget, limits, depth - 1)
+        budget.room += len(held)
 
 
-def _held(archive: zipfile.ZipFile, info: zipfile.ZipInfo, limits: Limits) -> tuple[bytes, str]:
-    """An archive inside an archive is held in memory, up to the limit."""
-    if info.file_size > limits.unpacked_bytes:
-        return b"", f"an archive of {info.file_size} bytes inside an archive is over the limit of {limits.unpacked_bytes}"
-    try:
-        return archive.read(info), ""
-    except (zipfile.BadZipFile, zlib.error, EOFError) as fault:
-        return b"", f"damaged inside the zip: {fault}"
+def _broken(name: str, fault: str) -> Member:
+    return Member(name, Opened(iter(()), fault=fault))
 
 
 def read_at(path: Path, member: str, offset: int, length: int, limits: Limits) -> bytes:
@@ -169,5 +224,3 @@ def read_at(path: Path, member: str, offset: int, length: int, limits: Limits) -
                 break
         return b"".join(parts)
     return b""
-
-

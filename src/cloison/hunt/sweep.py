@@ -1,7 +1,7 @@
 """Was any indicator seen, and in which event?"""
 
 from cloison.lake.analysis import analysis
-from cloison.lake.tables import EVENTS
+from cloison.ocsf.events import EVENTS
 from cloison.model.contract import contract
 
 SIGHTINGS = contract(

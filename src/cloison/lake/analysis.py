@@ -27,5 +27,7 @@ def analysis(contract: Contract, *, inputs: tuple[Contract | str, ...], beside: 
 
 def run(engine: duckdb.DuckDBPyConnection, one: Analysis) -> None:
     """Make the analysis' table in the engine, its columns cast to the contract's types and in its order."""
-    columns = ", ".join(f"CAST({quoted(name)} AS {kind}) AS {quoted(name)}" for name, kind in one.contract.sql_columns().items())
+    columns = ", ".join(
+        f"CAST({quoted(name)} AS {kind}) AS {quoted(name)}" for name, kind in one.contract.sql_columns().items()
+    )
     engine.execute(f"CREATE OR REPLACE TEMP TABLE {quoted(one.contract.name)} AS SELECT {columns} FROM ({one.sql})")

@@ -1,7 +1,7 @@
 """From when to when does each source speak, and in which hours is it silent against its own rhythm?"""
 
 from cloison.lake.analysis import analysis
-from cloison.lake.tables import EVENTS
+from cloison.ocsf.events import EVENTS
 from cloison.model.contract import contract
 
 COVERAGE = contract(

@@ -8,7 +8,9 @@ from cloison.sources.convert import install
 from cloison.sources.paths import literal
 
 
-def open_engine(*, spill: Path | None = None, memory: str = "1GB", threads: int | None = None) -> duckdb.DuckDBPyConnection:
+def open_engine(
+    *, spill: Path | None = None, memory: str = "1GB", threads: int | None = None
+) -> duckdb.DuckDBPyConnection:
     """An in-memory DuckDB connection.
 
     Args:

@@ -72,9 +72,7 @@ class Tally:
 class Ingest:
     """Writes the parts of one batch of evidence below `folder`; `prefix` makes their names new."""
 
-    def __init__(
-        self, engine: duckdb.DuckDBPyConnection, recogniser: Recogniser, folder: Path, prefix: str
-    ) -> None:
+    def __init__(self, engine: duckdb.DuckDBPyConnection, recogniser: Recogniser, folder: Path, prefix: str) -> None:
         self._engine, self._recogniser, self._folder, self._prefix = engine, recogniser, folder, prefix
         self._pending: dict[tuple[str, str], Pending] = {}
         self._judges: dict[str, Recogniser] = {}
@@ -163,11 +161,12 @@ class Ingest:
             }
         )
         self._engine.register("lenient_rows", table)
-        names = ", ".join(f"struct_extract(_j, {literal(name)}) AS {quoted(name)}" for name in pending.mapping.structure)
+        names = ", ".join(
+            f"struct_extract(_j, {literal(name)}) AS {quoted(name)}" for name in pending.mapping.structure
+        )
         structure = literal(orjson.dumps(pending.mapping.structure).decode())
         return (
-            f"SELECT _e, _o, _l, _f, {names} FROM "
-            f"(SELECT *, json_transform(rec, {structure}) AS _j FROM lenient_rows)"
+            f"SELECT _e, _o, _l, _f, {names} FROM (SELECT *, json_transform(rec, {structure}) AS _j FROM lenient_rows)"
         )
 
     def _is_object(self, row: bytes, mapping: Mapping) -> bool:
@@ -198,9 +197,12 @@ class Ingest:
             else:
                 self._judge(place[0], int(found[2]), int(found[3]), b"{" + row[found.end() :], pending.mapping)
             doubtful.append(place)
-        self._engine.executemany(
-            "DELETE FROM chunk WHERE evidence_uid = ? AND record_offset = ?", [list(place) for place in doubtful]
+        evidence, offsets = zip(*doubtful, strict=True)
+        self._engine.register("doubtful", pa.table({"e": evidence, "o": offsets}))
+        self._engine.execute(
+            "DELETE FROM chunk USING doubtful WHERE chunk.evidence_uid = doubtful.e AND chunk.record_offset = doubtful.o"
         )
+        self._engine.unregister("doubtful")
 
     def _judge(self, evidence_uid: str, offset: int, length: int, payload: bytes, mapping: Mapping) -> None:
         framer = Framer(self._judges[evidence_uid], LIMITS)

@@ -11,7 +11,7 @@ from pathlib import Path
 import duckdb
 import pyarrow as pa
 
-from cloison.lake.tables import EVENTS
+from cloison.ocsf.events import EVENTS
 from cloison.sources.paths import literal, quoted
 
 
@@ -84,4 +84,6 @@ def address_key(ip: str) -> str:
 def neighbourhood(ip: str) -> str:
     """What stands for one place on the network: an IPv4 address itself, an IPv6 address's /64."""
     parsed = ipaddress.ip_address(ip)
-    return ip if parsed.version == 4 else str(ipaddress.ip_network((int(parsed) >> 64 << 64, 64)).network_address) + "/64"
+    return (
+        ip if parsed.version == 4 else str(ipaddress.ip_network((int(parsed) >> 64 << 64, 64)).network_address) + "/64"
+    )

@@ -1,0 +1,1 @@
+"""How each observable is spelled, once and for all."""

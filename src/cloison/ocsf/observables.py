@@ -126,7 +126,7 @@ def _url_host(host: str) -> str | None:
 
 
 def defang(value: str) -> str:
-    """A spelling that no mail client or browser turns into a link: `hxxp://evil[.]example/a.b`, `a[@]evil[.]example`."""
+    """A spelling that no reader turns into a link: `hxxp://evil[.]example/a.b`, `a[@]evil[.]example`."""
     schemed = _SCHEME.match(value)
     cut = schemed.end() if schemed else 0
     scheme, rest = value[:cut], value[cut:]

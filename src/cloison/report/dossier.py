@@ -1,4 +1,4 @@
-"""What is the answer, as data? The four questions, each with its rows, its denominators and its gaps; renderers only draw it."""
+"""What is the answer, as data: the four questions with their rows, denominators and gaps, which renderers only draw?"""
 
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -8,7 +8,7 @@ import duckdb
 
 @dataclass(frozen=True)
 class Entry:
-    """A credential or account that was misused: from where first, and whether it is closed."""
+    """A credential or account that was misused: from where first, whether it is closed, and the record that says so."""
 
     kind: str
     system: str
@@ -19,6 +19,7 @@ class Entry:
     uses: int
     verdict: str
     why: str
+    event_uid: str | None = None
 
 
 @dataclass(frozen=True)
@@ -36,7 +37,7 @@ class Reach:
 
 @dataclass(frozen=True)
 class Held:
-    """One thing that is compromised: `until` is when someone closed it, None while it is open."""
+    """One thing that is compromised: `until` is when someone closed it, and by which event; None while it is open."""
 
     kind: str
     uid: str
@@ -48,6 +49,7 @@ class Held:
     why: str
     rule: str
     event_uid: str
+    closed_by: str | None = None
 
 
 @dataclass(frozen=True)
@@ -124,7 +126,7 @@ def draw_up(engine: duckdb.DuckDBPyConnection, title: str) -> Dossier:
     """Draw the dossier up from the result tables, which the engine holds under their names, and `indicators`."""
     held = tuple(Held(*row) for row in engine.execute(_HELD).fetchall())
     ledger = _ledger(engine)
-    coverage = tuple(Coverage(*row[:5], tuple(row[5])) for row in engine.execute(_COVERAGE).fetchall())
+    coverage = _coverage(engine)
     account = Account(*_row(engine, _ACCOUNT))
     return Dossier(
         title=title,
@@ -136,7 +138,9 @@ def draw_up(engine: duckdb.DuckDBPyConnection, title: str) -> Dossier:
         ledger=ledger,
         coverage=coverage,
         timeline=tuple(Moment(*row) for row in engine.execute(_TIMELINE).fetchall()),
-        sessions=dict(engine.execute("SELECT standing, count(*) FROM sessions WHERE principal <> '' GROUP BY 1").fetchall()),
+        sessions=dict(
+            engine.execute("SELECT standing, count(*) FROM sessions WHERE principal <> '' GROUP BY 1").fetchall()
+        ),
         sightings=tuple(engine.execute(_SIGHTINGS).fetchall()),
         next_acts=tuple(_next_acts(held, ledger, coverage, account)),
     )
@@ -147,24 +151,36 @@ def _row(engine: duckdb.DuckDBPyConnection, sql: str) -> tuple[int, ...]:
     return tuple(found) if found else ()
 
 
+def _coverage(engine: duckdb.DuckDBPyConnection) -> tuple[Coverage, ...]:
+    read = engine.execute(_COVERAGE).fetchall()
+    return tuple(
+        Coverage(source, system, first_at, last_at, events, tuple(gaps))
+        for source, system, first_at, last_at, events, gaps in read
+    )
+
+
 def _ledger(engine: duckdb.DuckDBPyConnection) -> Ledger:
-    counts = _row(engine, _LEDGER)
-    return Ledger(*counts, tuple(Entry(*row) for row in engine.execute(_OPEN).fetchall()))
+    proven, refuted, unknown, misused = _row(engine, _LEDGER)
+    open_rows = tuple(Entry(*row) for row in engine.execute(_OPEN).fetchall())
+    return Ledger(proven, refuted, unknown, misused, open_rows)
 
 
 _ENTRIES = """
-SELECT r.kind, r.system, r.credential_uid, r.principal, s.since, s.network, r.uses_after_exposure, r.verdict, r.why
+SELECT r.kind, r.system, r.credential_uid, r.principal, s.since, s.network, r.uses_after_exposure, r.verdict, r.why,
+  s.event_uid
 FROM rotations AS r JOIN (
-  SELECT a.credential_uid, a.system, a.principal, min(a.time) AS since, min_by(s.network, a.time) AS network
+  SELECT a.credential_uid, a.system, a.principal, min(a.time) AS since, min_by(s.network, a.time) AS network,
+    min_by(a.event_uid, struct_pack(t := a.time, e := a.event_uid)) AS event_uid
   FROM acts AS a JOIN sessions AS s ON s.session_uid = a.session_uid AND s.standing = 'proven' AND a.time >= s.since
   WHERE a.status_id = 1 GROUP BY ALL) AS s
-  ON s.credential_uid = r.credential_uid OR (s.system = r.system AND s.principal = r.principal AND s.credential_uid IS NULL)
+  ON s.credential_uid = r.credential_uid
+    OR (s.system = r.system AND s.principal = r.principal AND s.credential_uid IS NULL)
 WHERE r.misused
 QUALIFY row_number() OVER (PARTITION BY r.exposed_uid ORDER BY s.since) = 1
 ORDER BY s.since"""
 _OPEN = """
-SELECT kind, system, coalesce(credential_uid, principal), coalesce(principal, ''), coalesce(last_use_at, exposed_at), '',
-  uses_after_exposure, verdict, why
+SELECT kind, system, coalesce(credential_uid, principal), coalesce(principal, ''), coalesce(last_use_at, exposed_at),
+  '', uses_after_exposure, verdict, why, coalesce(last_use, revoked_by)
 FROM rotations WHERE verdict = 'refuted' OR misused
 ORDER BY misused DESC, verdict, system, credential_uid LIMIT 50"""
 _LEDGER = """
@@ -172,12 +188,14 @@ SELECT count(CASE WHEN verdict = 'proven' THEN 1 END), count(CASE WHEN verdict =
   count(CASE WHEN verdict = 'unknown' THEN 1 END), count(CASE WHEN misused THEN 1 END) FROM rotations"""
 _REACH = "SELECT * FROM scope ORDER BY total IS NULL, read DESC, system, resource_kind"
 _HELD = """
-SELECT kind, uid, system, since, CASE WHEN closed_by IS NOT NULL THEN until END, last_seen_at, standing, why, rule, event_uid
+SELECT kind, uid, system, since, CASE WHEN closed_by IS NOT NULL THEN until END, last_seen_at, standing, why, rule,
+  event_uid, closed_by
 FROM compromised WHERE kind <> 'session'
 ORDER BY CASE standing WHEN 'proven' THEN 0 ELSE 1 END, since, kind, uid"""
 _DENIED = """
 SELECT first_at, system, principals, resource_uid || ' (' || events || ' tries)', standing, event_uid FROM touched
-WHERE outcome = 'denied' AND standing = 'proven' AND (resource_kind IN ('host', 'application', 'account', 'role') OR system = 'network')
+WHERE outcome = 'denied' AND standing = 'proven'
+  AND (resource_kind IN ('host', 'application', 'account', 'role') OR system = 'network')
 ORDER BY first_at LIMIT 50"""
 _COVERAGE = "SELECT source, system, first_at, last_at, events, gaps FROM coverage ORDER BY source, system"
 _TIMELINE = "SELECT time, system, principal, what, standing, event_uid FROM timeline ORDER BY time, event_uid, what"
@@ -187,7 +205,8 @@ FROM indicators AS i LEFT JOIN sightings AS s ON s.indicator_kind = i.kind AND s
 GROUP BY ALL ORDER BY 3 DESC, 1, 2"""
 _ACCOUNT = """
 SELECT count(DISTINCT evidence), coalesce(sum(received), 0)::BIGINT, coalesce(sum("stored"), 0)::BIGINT,
-  coalesce(sum(duplicate), 0)::BIGINT, coalesce(sum(rejected), 0)::BIGINT, coalesce(sum(unrecognised), 0)::BIGINT FROM account"""
+  coalesce(sum(duplicate), 0)::BIGINT, coalesce(sum(rejected), 0)::BIGINT, coalesce(sum(unrecognised), 0)::BIGINT
+FROM account"""
 
 
 def _next_acts(held: tuple[Held, ...], ledger: Ledger, coverage: tuple[Coverage, ...], account: Account) -> list[str]:

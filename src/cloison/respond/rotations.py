@@ -1,7 +1,8 @@
 """Is every exposed credential provably dead? Proven, refuted, or unknown with its gap named; never merely believed."""
 
 from cloison.lake.analysis import analysis
-from cloison.lake.tables import EVENTS
+from cloison.lake.coverage import COVERAGE
+from cloison.ocsf.events import EVENTS
 from cloison.model.contract import contract
 from cloison.scope.acts import ACTS
 from cloison.scope.spread import COMPROMISE
@@ -26,6 +27,6 @@ ROTATIONS = contract(
 )
 JUDGE_ROTATIONS = analysis(
     ROTATIONS,
-    inputs=("exposed", EVENTS, ACTS, COMPROMISE, "rotation_rules", "spans"),
+    inputs=("exposed", EVENTS, ACTS, COMPROMISE, "rotation_rules", COVERAGE),
     beside=__file__,
 )

@@ -41,7 +41,7 @@ WITH proofs AS (
     LEFT JOIN compromise AS c ON c.kind = 'session' AND c.uid = u.session_uid
   GROUP BY u.exposed_uid
 ), covered AS (
-  SELECT system, min(first_at) AS first_at, max(last_at) AS last_at, string_agg(source, ', ' ORDER BY source) AS sources FROM spans GROUP BY system
+  SELECT system, min(first_at) AS first_at, max(last_at) AS last_at, string_agg(source, ', ' ORDER BY source) AS sources FROM coverage GROUP BY system
 ), judged AS (
   SELECT x.*, p.revoked_at, p.revoked_by, p.says, p.effect, u.last_use_at, u.last_use, l.claimed, l.claimed_at, l.enabled_at,
     coalesce(u.uses_after_exposure, 0) AS uses_after_exposure, coalesce(u.uses_after_proof, 0) AS uses_after_proof,

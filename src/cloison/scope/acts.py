@@ -5,7 +5,7 @@ they come from one network and client without a silence longer than `limits.sess
 """
 
 from cloison.lake.analysis import analysis
-from cloison.lake.tables import EVENTS
+from cloison.ocsf.events import EVENTS
 from cloison.model.contract import contract
 
 ACTS = contract(

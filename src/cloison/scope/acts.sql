@@ -8,18 +8,17 @@ WITH keyed AS (
     e.target_principal, e.target_group, e.target_app, e.target_credential_uid, e.event_code
   FROM events AS e LEFT JOIN addresses AS a ON a.ip = e.src_ip
   WHERE e.class_uid NOT IN (4001, 4003) AND (e.principal IS NOT NULL OR e.src_ip IS NOT NULL)
+), placed AS (
+  SELECT *, hash(system, principal, vendor_session_uid, net, client) AS thread FROM keyed
 ), fresh AS (
-  SELECT k.*, CASE WHEN k.vendor_session_uid = '' AND (lag(k.time) OVER w IS NULL
-      OR epoch_us(k.time) - epoch_us(lag(k.time) OVER w) > l.session_gap_minutes * 60000000) THEN 1 ELSE 0 END AS opens
-  FROM keyed AS k CROSS JOIN limits AS l
-  WINDOW w AS (PARTITION BY k.system, k.principal, k.vendor_session_uid, k.net, k.client ORDER BY k.time, k.event_uid)
-), numbered AS (
-  SELECT *, sum(opens) OVER (PARTITION BY system, principal, vendor_session_uid, net, client
-    ORDER BY time, event_uid ROWS UNBOUNDED PRECEDING) AS run
-  FROM fresh
+  SELECT p.*, lag(p.time) OVER w IS NULL OR (p.vendor_session_uid = ''
+      AND epoch_us(p.time) - epoch_us(lag(p.time) OVER w) > l.session_gap_minutes * 60000000) AS opens
+  FROM placed AS p CROSS JOIN limits AS l
+  WINDOW w AS (PARTITION BY p.thread ORDER BY p.time, p.event_uid)
 ), opened AS (
-  SELECT *, min(time) OVER (PARTITION BY system, principal, vendor_session_uid, net, client, run) AS opened_at
-  FROM numbered
+  SELECT *, max(CASE WHEN opens THEN time END) OVER (PARTITION BY thread ORDER BY time, event_uid
+    ROWS UNBOUNDED PRECEDING) AS opened_at
+  FROM fresh
 )
 SELECT *, 's' || substr(md5(concat_ws(chr(31), system, principal, vendor_session_uid, net, client,
     epoch_us(opened_at))), 1, 20) AS session_uid

@@ -1,7 +1,7 @@
 """How far did they get? Sessions with their standing, what is compromised, what was touched, and out of how many."""
 
 from cloison.lake.analysis import analysis
-from cloison.lake.tables import EVENTS
+from cloison.ocsf.events import EVENTS
 from cloison.model.contract import contract
 from cloison.scope.acts import ACTS
 from cloison.scope.drawn import DRAWN, HABITS
@@ -68,7 +68,9 @@ TOUCHED = contract(
     event_uid="string",
     why="string",
 )
-LIST_TOUCHED = analysis(TOUCHED, inputs=(ACTS, COMPROMISE, "flows", "flow_habits", "addresses", "sightings"), beside=__file__)
+LIST_TOUCHED = analysis(
+    TOUCHED, inputs=(ACTS, COMPROMISE, "flows", "flow_habits", "addresses", "sightings"), beside=__file__
+)
 
 SCOPE = contract(
     "scope",

@@ -34,3 +34,14 @@ HABITS = contract(
     last_at="timestamp",
 )
 LEARN_HABITS = analysis(HABITS, inputs=(DRAWN,), beside=__file__)
+
+SESSION_IPS = contract(
+    "session_ips",
+    key=("session_uid", "ip"),
+    session_uid="string",
+    ip="string",
+    first_at="timestamp",
+    last_at="timestamp",
+    first_event_uid="string",
+)
+LIST_SESSION_IPS = analysis(SESSION_IPS, inputs=(ACTS,), beside=__file__)

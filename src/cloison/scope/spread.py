@@ -28,6 +28,21 @@ COMPROMISE = contract(
 )
 
 
+READS = (
+    "acts",
+    "drawn",
+    "habits",
+    "misuse",
+    "sightings",
+    "session_ips",
+    "flows",
+    "flow_habits",
+    "exposed_sessions",
+    "exposed_principals",
+)
+"""The analyses whose tables the rules read, beside what the case was given."""
+
+
 @dataclass(frozen=True)
 class Rule:
     """One way for compromise to spread, with its ATT&CK technique and the sentence that says why."""
@@ -40,7 +55,11 @@ class Rule:
 RULES = (
     Rule("indicator_address", "T1078", "its address is the published indicator {cause}"),
     Rule("indicator_session", "T1078", "it shows the published indicator {cause}"),
-    Rule("exposed_misuse", "T1078.004", "the exposed credential {cause} was used from where and with what its owner never came before"),
+    Rule(
+        "exposed_misuse",
+        "T1078.004",
+        "the exposed credential {cause} was used from where and with what its owner never came before",
+    ),
     Rule("address_session", "T1078", "it came from the compromised address {cause}"),
     Rule("session_address", "T1090", "the compromised session {cause} came from it"),
     Rule("session_sibling", "T1550.004", "it shares the vendor's session id with the compromised session {cause}"),
@@ -54,7 +73,9 @@ RULES = (
     Rule("session_app", "T1505", "the compromised session {cause} installed or changed it"),
     Rule("app_host", "T1505", "it is the server that runs {cause}, which a compromised session installed"),
     Rule("indicator_host", "T1071", "it spoke, or tried to speak, to the published indicator {cause}"),
-    Rule("host_session", "T1021", "it came from the compromised host {cause}, as a principal that never came from there"),
+    Rule(
+        "host_session", "T1021", "it came from the compromised host {cause}, as a principal that never came from there"
+    ),
     Rule("host_reached", "T1021", "the compromised host {cause} reached it and had never spoken to it before"),
 )
 
@@ -72,13 +93,18 @@ def spread(engine: duckdb.DuckDBPyConnection, limits: Limits) -> None:
     engine.execute("UPDATE compromise SET standing = 0 WHERE hop = ?", [limits.hops])
 
 
+def rule_texts() -> tuple[str, ...]:
+    """The SQL of every rule, in the order of `RULES`."""
+    return tuple((_RULES / f"{rule.name}.sql").read_text(encoding="utf-8") for rule in RULES)
+
+
 def _step(engine: duckdb.DuckDBPyConnection, hop: int) -> bool:
     """One step of every rule; whether anything changed."""
     before = _fingerprint(engine)
     candidates = " UNION ALL ".join(
         f"SELECT kind, system, uid, since, standing, '{rule.name}' AS rule, cause_kind, cause_uid, event_uid, {hop} AS hop "
-        f"FROM ({(_RULES / f'{rule.name}.sql').read_text(encoding='utf-8')})"
-        for rule in RULES
+        f"FROM ({sql})"
+        for rule, sql in zip(RULES, rule_texts(), strict=True)
     )
     engine.execute(
         f"""CREATE OR REPLACE TEMP TABLE compromise_next AS

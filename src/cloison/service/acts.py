@@ -20,7 +20,19 @@ from cloison.service.sweeping import Swept, sweep_paths
 from cloison.service.take import Taken, take, wanted_files
 from cloison.sources.catalogue import SHIPPED, Catalogue, load, shipped
 
-__all__ = ["TABLES", "Done", "explain", "explanation_json", "investigate_all", "list_sources", "report", "show", "sweep", "sweep_json", "take_evidence"]
+__all__ = [
+    "TABLES",
+    "Done",
+    "explain",
+    "explanation_json",
+    "investigate_all",
+    "list_sources",
+    "report",
+    "show",
+    "sweep",
+    "sweep_json",
+    "take_evidence",
+]
 
 
 @dataclass(frozen=True)
@@ -67,7 +79,9 @@ def investigate_all(
     if files:
         take(case, files, catalogue, progress, by_reference=by_reference)
     elif evidence or sources:
-        raise InputError("no file in the evidence given", where=", ".join(map(str, evidence)), remedy="name a folder that holds logs")
+        raise InputError(
+            "no file in the evidence given", where=", ".join(map(str, evidence)), remedy="name a folder that holds logs"
+        )
     investigate(case, catalogue, progress, memory=memory)
     dossier = answers.dossier(case)
     return Done(dossier, write_report(dossier, case.report))
@@ -94,7 +108,12 @@ def _system_of(catalogue: Catalogue) -> Callable[[str], str]:
 
     def system_of(text: str) -> str:
         spelled = " ".join(text.lower().replace("_", " ").replace("-", " ").split())
-        return systems.get(text.strip().lower()) or systems.get(spelled) or systems.get(spelled.replace(" ", "_")) or text.strip().lower()
+        return (
+            systems.get(text.strip().lower())
+            or systems.get(spelled)
+            or systems.get(spelled.replace(" ", "_"))
+            or text.strip().lower()
+        )
 
     return system_of
 
@@ -106,7 +125,9 @@ def take_evidence(
     files = wanted_files(paths, sources)
     case = make_case(folder, written_by=__version__)
     if not files:
-        raise InputError("no file in the evidence given", where=", ".join(map(str, paths)), remedy="name a folder that holds logs")
+        raise InputError(
+            "no file in the evidence given", where=", ".join(map(str, paths)), remedy="name a folder that holds logs"
+        )
     return take(case, files, catalogue_of(case), progress, by_reference=by_reference)
 
 

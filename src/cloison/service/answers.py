@@ -175,15 +175,17 @@ def _records(engine: duckdb.DuckDBPyConnection, case: Case, events: list[str]) -
     return [_record(case, dict(zip(names, row, strict=True)), members, held) for row in read.fetchall()]
 
 
-def _record(
-    case: Case, event: dict[str, object], members: dict[str, HeldMember], held: dict[str, Held]
-) -> Record:
+def _record(case: Case, event: dict[str, object], members: dict[str, HeldMember], held: dict[str, Held]) -> Record:
     member = members[str(event["evidence_uid"])]
     evidence = held[member.sha256]
     offset, length = int(str(event["record_offset"])), int(str(event["record_length"]))
     raw = read_at(kept_path(case, evidence), member.name, offset, length, LIMITS)
     label = evidence.label + (f"!{member.name}" if member.name else "")
-    shown = {name: value for name, value in event.items() if value is not None and name not in ("event_uid_1", "kept", "pair_uid_1")}
+    shown = {
+        name: value
+        for name, value in event.items()
+        if value is not None and name not in ("event_uid_1", "kept", "pair_uid_1")
+    }
     return Record(shown, label, evidence.sha256, member.name, offset, length, raw)
 
 

@@ -76,7 +76,9 @@ class Case:
         try:
             described = msgspec.toml.decode(self.file.read_bytes(), type=CaseFile)
         except FileNotFoundError as fault:
-            raise CaseError("no case here", where=str(self.folder), remedy="`cloison take` or `investigate` makes one") from fault
+            raise CaseError(
+                "no case here", where=str(self.folder), remedy="`cloison take` or `investigate` makes one"
+            ) from fault
         except (msgspec.DecodeError, UnicodeDecodeError) as fault:
             raise CaseError(f"the case's description cannot be read: {fault}", where=str(self.file)) from fault
         if described.format > FORMAT:
@@ -116,7 +118,9 @@ def make_case(folder: Path, *, written_by: str) -> Case:
         case.read()
         return case
     if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
-        raise CaseError("not a case and not an empty folder", where=str(folder), remedy="name a new folder for the case")
+        raise CaseError(
+            "not a case and not an empty folder", where=str(folder), remedy="name a new folder for the case"
+        )
     for part in (case.evidence, case.inputs, case.lake, case.results, case.report):
         part.mkdir(parents=True, exist_ok=True)
     case.write(CaseFile(written_by=written_by))
@@ -135,7 +139,9 @@ def locked(case: Case) -> Iterator[None]:
         fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
     except BlockingIOError as fault:
         os.close(descriptor)
-        raise CaseError("another cloison is writing to this case", where=str(case.folder), remedy="wait for it") from fault
+        raise CaseError(
+            "another cloison is writing to this case", where=str(case.folder), remedy="wait for it"
+        ) from fault
     try:
         yield
     finally:

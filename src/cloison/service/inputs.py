@@ -41,13 +41,23 @@ _KINDS = {
     "repos": "repository",
     "repositories": "repository",
 }
-_ACCOUNTS = {"service_account", "account", "user", "user_account", "password", "login", "admin_account", "account_password"}
+_ACCOUNTS = {
+    "service_account",
+    "account",
+    "user",
+    "user_account",
+    "password",
+    "login",
+    "admin_account",
+    "account_password",
+}
+_MACHINES = {"service_token", "service_account", "api_token", "access_key", "oauth_secret", "client_secret", "deploy_key"}
 _NAMED = {"pat", "personal_access_token"}
 
 
 @dataclass(frozen=True)
 class Exposed:
-    """One row of the ledger of exposed credentials. `named`: its id is only a name, told apart by its owner."""
+    """One row of the ledger of exposed credentials. `named`: its id is only a name, told apart by its owner; `machine`: no person roams with it."""
 
     exposed_uid: str
     system: str
@@ -57,6 +67,7 @@ class Exposed:
     exposed_at: datetime | None
     is_account: bool
     named: bool
+    machine: bool
 
 
 @dataclass(frozen=True)
@@ -95,9 +106,7 @@ def read_exposed(data: bytes, where: str, system_of: Callable[[str], str]) -> li
     return rows
 
 
-def _exposed(
-    line: int, cells: dict[str, str], system_of: Callable[[str], str], faults: list[str]
-) -> Exposed | None:
+def _exposed(line: int, cells: dict[str, str], system_of: Callable[[str], str], faults: list[str]) -> Exposed | None:
     credential, principal = cells.get("credential_uid", ""), cells.get("principal", "").lower()
     if not credential and not principal:
         faults.append(f"line {line}: neither credential_uid nor principal")
@@ -120,6 +129,7 @@ def _exposed(
         exposed_at=exposed_at,
         is_account=is_account,
         named=kind in _NAMED,
+        machine=kind in _MACHINES,
     )
 
 
@@ -181,7 +191,9 @@ def _table(data: bytes, where: str, what: str, *, needed: tuple[str, ...]) -> It
     names = _names(header, what)
     missing = [name for name in needed if name not in names.values()]
     if missing:
-        raise InputError(f"no column {' or '.join(missing)} in its header {','.join(header)!r}", where=where, remedy=_expected(what))
+        raise InputError(
+            f"no column {' or '.join(missing)} in its header {','.join(header)!r}", where=where, remedy=_expected(what)
+        )
     return [
         (line, {name: row[at].strip() if at < len(row) else "" for at, name in names.items()})
         for line, row in _rows(reader)
@@ -214,7 +226,9 @@ def _expected(what: str) -> str:
 def _raise(faults: list[str], where: str) -> None:
     if faults:
         more = f" and {len(faults) - 5} more" if len(faults) > 5 else ""
-        raise InputError("; ".join(faults[:5]) + more, where=where, remedy="correct these rows; nothing was taken from the file")
+        raise InputError(
+            "; ".join(faults[:5]) + more, where=where, remedy="correct these rows; nothing was taken from the file"
+        )
 
 
 def _instant(text: str) -> datetime | None:

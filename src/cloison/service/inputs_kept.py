@@ -34,7 +34,10 @@ def give(case: Case, files: dict[str, list[Path]], system_of: Callable[[str], st
         InputError: a file cannot be understood; then none of them is kept.
     """
     read = [(what, path, bytes_of(path)) for what, paths in files.items() for path in paths]
-    kept = [(what, path.name, hashlib.sha256(data).hexdigest(), _parsed(what, data, str(path), system_of)) for what, path, data in read]
+    kept = [
+        (what, path.name, hashlib.sha256(data).hexdigest(), _parsed(what, data, str(path), system_of))
+        for what, path, data in read
+    ]
     if not kept:
         return
     described = case.read()

@@ -1,7 +1,7 @@
 """Investigate a case: from the lake and what was given to every table that answers, written as Parquet with their hashes."""
 
 import hashlib
-from collections.abc import Callable
+import ipaddress
 from dataclasses import asdict
 from datetime import datetime
 from pathlib import Path
@@ -11,14 +11,14 @@ import msgspec
 
 from cloison import __version__
 from cloison.evidence.journal import Journal
-from cloison.lake.analysis import run
+from cloison.lake.analysis import Analysis, run
 from cloison.lake.engine import open_engine
 from cloison.lake.scene import stage_addresses, stage_events, stage_rows
-from cloison.lake.tables import ACCOUNT, REJECTS
 from cloison.model.indicator import Indicator
 from cloison.model.limits import LIMITS
 from cloison.ocsf.observables import ip_key
-from cloison.scope.spread import RULES, spread
+from cloison.scope.acts import ACTS
+from cloison.scope.spread import RULES, rule_texts, spread
 from cloison.service.case import Case, locked
 from cloison.service.inputs_kept import Given, given, naive
 from cloison.service.plan import ANALYSES, ANSWERS, ordered
@@ -28,7 +28,7 @@ from cloison.sources.catalogue import Catalogue
 from cloison.sources.paths import literal, quoted
 
 MEMORY = "1500MB"
-TABLES = (*ANSWERS, "account", "rejects")
+TABLES = ANSWERS
 
 
 class Manifest(msgspec.Struct, frozen=True):
@@ -75,7 +75,7 @@ def _made_from(case: Case, journal: Journal) -> str:
         digest.update(held.encode())
     for part in sorted(journal.parts()):
         digest.update(part.encode())
-    for sql in sorted({one.sql for one in ANALYSES} | {repr(RULES)}):
+    for sql in sorted({one.sql for one in ANALYSES} | {repr(RULES), *rule_texts()}):
         digest.update(sql.encode())
     return digest.hexdigest()
 
@@ -86,18 +86,18 @@ def _answer(
     engine = open_engine(spill=case.lake / "spill", memory=memory)
     try:
         stage(engine, case, journal, catalogue)
-        made = _makers(engine)
-        order = ordered({name: reads for name, (reads, _) in made.items()})
+        order = ordered()
         progress.begin("investigating", len(order) + len(TABLES))
-        analyses = {one.contract.name: one for one in ANALYSES}
-        for name in order:
-            if name in analyses:
-                run(engine, analyses[name])
+        for one in order:
+            if isinstance(one, Analysis):
+                run(engine, one)
             else:
-                made[name][1](engine)
+                spread(engine, LIMITS)
             progress.advance(1)
-        _account(engine, journal)
-        hashes = {name: _write(engine, case.results, name) for name in (*TABLES, "acts") if not progress.advance(1)}
+        hashes = {}
+        for name in (*TABLES, ACTS.name):
+            hashes[name] = _write(engine, case.results, name)
+            progress.advance(1)
         manifest = Manifest(made_from, __version__, duckdb.__version__, hashes)
         draft = case.results / "manifest.draft"
         draft.write_bytes(msgspec.json.format(msgspec.json.encode(manifest)))
@@ -110,18 +110,10 @@ def stage(engine: duckdb.DuckDBPyConnection, case: Case, journal: Journal, catal
     """Make the tables that analyses read: events, members, and what was given."""
     described = case.read()
     stage_events(engine, [case.lake / name for name in sorted(journal.parts())], moment(described.until))
-    _members(engine, journal)
+    _custody(engine, journal)
     _given(engine, given(case), moment(described.since))
     _catalogue(engine, catalogue)
     stage_addresses(engine)
-
-
-def _members(engine: duckdb.DuckDBPyConnection, journal: Journal) -> None:
-    labels = {held.sha256: held.label for held in journal.evidence()}
-    rows: list[tuple[object, ...]] = [
-        (one.uid, labels[one.sha256] + (f"!{one.name}" if one.name else "")) for one in journal.members()
-    ]
-    stage_rows(engine, "members", {"uid": "VARCHAR", "label": "VARCHAR"}, rows)
 
 
 def _given(engine: duckdb.DuckDBPyConnection, inputs: Given, since: datetime | None) -> None:
@@ -135,6 +127,7 @@ def _given(engine: duckdb.DuckDBPyConnection, inputs: Given, since: datetime | N
         "exposed_at": "TIMESTAMP",
         "is_account": "BOOLEAN",
         "named": "BOOLEAN",
+        "machine": "BOOLEAN",
     }
     stage_rows(engine, "exposed", columns, exposed)
     totals: list[tuple[object, ...]] = [(row.system, row.resource_kind, row.total) for row in inputs.totals]
@@ -160,8 +153,6 @@ def _indicator(one: Indicator) -> tuple[object, ...]:
 
 def _bounds(one: Indicator) -> tuple[str | None, str | None]:
     """The sortable keys of a network or a range; None for what is no interval."""
-    import ipaddress
-
     if one.kind == "cidr":
         network = ipaddress.ip_network(one.value, strict=False)
         return ip_key(str(network.network_address)), ip_key(str(network.broadcast_address))
@@ -183,82 +174,27 @@ def _catalogue(engine: duckdb.DuckDBPyConnection, catalogue: Catalogue) -> None:
     stage_rows(engine, "spread_rules", {"name": "VARCHAR", "technique": "VARCHAR", "says": "VARCHAR"}, rules)
 
 
-Maker = Callable[[duckdb.DuckDBPyConnection], object]
-
-
-def _makers(engine: duckdb.DuckDBPyConnection) -> dict[str, tuple[tuple[str, ...], Maker]]:
-    """Tables between the analyses: name to what they read and how they are made."""
-
-    def table(name: str, sql: str) -> Maker:
-        return lambda engine: engine.execute(f"CREATE OR REPLACE TEMP TABLE {quoted(name)} AS {sql}")
-
-    return {
-        "spans": (("coverage",), table("spans", "SELECT source, system, first_at, last_at FROM coverage")),
-        "session_ips": (("acts",), table("session_ips", _SESSION_IPS)),
-        "flows": (("sightings",), table("flows", _FLOWS)),
-        "flow_habits": (("flows",), table("flow_habits", "SELECT src_ip, dst, min(time) AS first_at FROM flows GROUP BY ALL")),
-        "exposed_sessions": (("acts",), table("exposed_sessions", _EXPOSED_SESSIONS)),
-        "exposed_principals": (("exposed_sessions", "drawn"), table("exposed_principals", _EXPOSED_PRINCIPALS)),
-        "compromise": (
-            ("acts", "drawn", "habits", "sightings", "spans", "session_ips", "flows", "flow_habits", "exposed_sessions", "exposed_principals"),
-            lambda engine: spread(engine, LIMITS),
-        ),
-    }
-
-
-_SESSION_IPS = """SELECT session_uid, src_ip AS ip, min(time) AS first_at, max(time) AS last_at,
-  min_by(event_uid, struct_pack(t := time, e := event_uid)) AS first_event_uid
-FROM acts WHERE src_ip IS NOT NULL GROUP BY ALL"""
-_FLOWS = """SELECT e.event_uid, e.time, e.src_ip, e.dst_ip, coalesce(e.resource_uid, e.dst_host, e.dst_ip) AS dst, e.status_id,
-  e.event_uid IN (SELECT event_uid FROM sightings WHERE field LIKE 'dst_endpoint.%' AND valid) AS known_indicator
-FROM events AS e
-WHERE e.class_uid IN (4001, 4002, 4003) AND e.src_ip IS NOT NULL AND (e.dst_ip IS NOT NULL OR e.dst_host IS NOT NULL)"""
-_EXPOSED_SESSIONS = """SELECT session_uid, exposed_at, exposed_uid, bool_or(sure) AS sure FROM (
-  SELECT a.session_uid, coalesce(x.exposed_at, TIMESTAMP '1970-01-01') AS exposed_at, x.exposed_uid, TRUE AS sure
-    FROM exposed AS x JOIN acts AS a ON a.credential_uid = x.credential_uid WHERE NOT x.named
-  UNION ALL SELECT a.session_uid, coalesce(x.exposed_at, TIMESTAMP '1970-01-01'), x.exposed_uid, a.system = x.system
-    FROM exposed AS x JOIN acts AS a ON a.principal = x.principal WHERE x.is_account
-) GROUP BY ALL"""
-_EXPOSED_PRINCIPALS = """SELECT DISTINCT d.system, d.principal FROM exposed_sessions AS x
-  JOIN drawn AS d ON d.session_uid = x.session_uid WHERE d.principal <> ''"""
-
-
-def _account(engine: duckdb.DuckDBPyConnection, journal: Journal) -> None:
-    """Make `account` and `rejects` from the custody journal."""
-    text = {"member_uid": "VARCHAR", "source": "VARCHAR", "stored": "BIGINT"}
-    stage_rows(engine, "tallies", text, [tuple(row) for row in journal.tallies()])
-    kinds = {"member_uid": "VARCHAR", "offset": "BIGINT", "length": "BIGINT", "reason": "VARCHAR", "source": "VARCHAR"}
-    stage_rows(engine, "refused", kinds, [tuple(row) for row in journal.rejects()])
-    engine.execute(_REJECTS)
-    engine.execute(_ACCOUNT)
-
-
-_REJECTS = """CREATE OR REPLACE TEMP TABLE rejects AS
-SELECT m.label AS evidence, r."offset", r.length, r.reason, r.member_uid AS evidence_uid
-FROM refused AS r JOIN members AS m ON m.uid = r.member_uid"""
-_ACCOUNT = """CREATE OR REPLACE TEMP TABLE account AS
-WITH twice AS (
-  SELECT r.evidence_uid AS member_uid, r.source, count(*) AS duplicate FROM raw_events AS r JOIN repeated AS d ON d.event_uid = r.event_uid
-  WHERE NOT (d.kept.e = r.evidence_uid AND d.kept.o = r.record_offset) GROUP BY ALL
-), refused_by AS (
-  SELECT member_uid, source, count(*) AS rejected, count(CASE WHEN reason = 'recognised by no source' THEN 1 END) AS unrecognised
-  FROM refused GROUP BY ALL
-), each AS (
-  SELECT coalesce(t.member_uid, r.member_uid) AS member_uid, coalesce(t.source, r.source) AS source,
-    coalesce(t.stored, 0) AS kept, coalesce(r.rejected, 0) AS rejected, coalesce(r.unrecognised, 0) AS unrecognised
-  FROM tallies AS t FULL OUTER JOIN refused_by AS r ON r.member_uid = t.member_uid AND r.source = t.source
-)
-SELECT m.label AS evidence, e.source, e.kept + e.rejected AS received, e.kept - coalesce(d.duplicate, 0) AS stored,
-  coalesce(d.duplicate, 0) AS duplicate, e.rejected, e.unrecognised, e.member_uid AS evidence_uid
-FROM each AS e JOIN members AS m ON m.uid = e.member_uid LEFT JOIN twice AS d ON d.member_uid = e.member_uid AND d.source = e.source"""
+def _custody(engine: duckdb.DuckDBPyConnection, journal: Journal) -> None:
+    """Make `members`, `tallies` and `refused` from the custody journal."""
+    labels = {held.sha256: held.label for held in journal.evidence()}
+    members: list[tuple[object, ...]] = [
+        (one.uid, labels[one.sha256] + (f"!{one.name}" if one.name else "")) for one in journal.members()
+    ]
+    stage_rows(engine, "members", {"uid": "VARCHAR", "label": "VARCHAR"}, members)
+    counted = {"member_uid": "VARCHAR", "source": "VARCHAR", "stored": "BIGINT"}
+    stage_rows(engine, "tallies", counted, [tuple(row) for row in journal.tallies()])
+    placed = {"member_uid": "VARCHAR", "offset": "BIGINT", "length": "BIGINT", "reason": "VARCHAR", "source": "VARCHAR"}
+    stage_rows(engine, "refused", placed, [tuple(row) for row in journal.rejects()])
 
 
 def _write(engine: duckdb.DuckDBPyConnection, folder: Path, name: str) -> str:
     """Write a table in its total order and return the hash of its rows."""
-    contracts = {one.contract.name: one.contract for one in ANALYSES} | {"account": ACCOUNT, "rejects": REJECTS}
+    contracts = {one.contract.name: one.contract for one in ANALYSES}
     order = ", ".join(quoted(column) for column in contracts[name].key)
     draft = folder / f"{name}.draft"
-    engine.execute(f"COPY (SELECT * FROM {quoted(name)} ORDER BY {order}) TO {literal(str(draft))} (FORMAT parquet, COMPRESSION zstd)")
+    engine.execute(
+        f"COPY (SELECT * FROM {quoted(name)} ORDER BY {order}) TO {literal(str(draft))} (FORMAT parquet, COMPRESSION zstd)"
+    )
     draft.replace(folder / f"{name}.parquet")
     found = engine.execute(f"SELECT bit_xor(hash(t)) FROM {quoted(name)} AS t").fetchone()
     return str(found[0] if found else None)

@@ -73,7 +73,9 @@ def sweep_paths(indicators: Path, paths: list[Path], progress: Progress) -> Swep
     """
     reading = read_indicators(bytes_of(indicators), origin=indicators.name)
     if not reading.indicators:
-        raise InputError("no indicator in it", where=str(indicators), remedy="write one a line, or defang those in prose")
+        raise InputError(
+            "no indicator in it", where=str(indicators), remedy="write one a line, or defang those in prose"
+        )
     files = list(files_below(paths))
     progress.begin("sweeping", sum(path.stat().st_size for path, _ in files))
     sweep = TextSweep(reading.indicators)

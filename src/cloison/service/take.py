@@ -128,7 +128,13 @@ def _custody(case: Case, wanted: Wanted, by_reference: bool) -> Held:
 
 
 def read(
-    case: Case, journal: Journal, held: list[Held], catalogue: Catalogue, limits: Limits = LIMITS, *, again: bool = False
+    case: Case,
+    journal: Journal,
+    held: list[Held],
+    catalogue: Catalogue,
+    limits: Limits = LIMITS,
+    *,
+    again: bool = False,
 ) -> None:
     """Read evidence in custody into the lake and commit what became of it, all or nothing."""
     if not held:
@@ -140,10 +146,9 @@ def read(
     streams: list[HeldMember] = []
     extra: list[Reject] = []
     for one in held:
-        recogniser = recognisers.setdefault(one.source, _recogniser(catalogue, one.source))
-        recogniser.seen.clear()
+        signs = recognisers.setdefault(one.source, _recogniser(catalogue, one.source)).signs
         for number, member in enumerate(members(kept_path(case, one), limits)):
-            streams.append(_stream(ingest, recogniser, one, number, member, limits, extra))
+            streams.append(_stream(ingest, Recogniser(signs), one, number, member, limits, extra))
     tally = ingest.close()
     rejects = [*tally.rejects, *extra]
     received = tally.received + _counted(extra)

@@ -6,6 +6,7 @@ from functools import cache
 from pathlib import Path
 
 from cloison.errors import SourceError
+from cloison.sources.checking import check
 from cloison.sources.mapping import Mapping, compile_carrier
 from cloison.sources.spec import Spec, read_spec
 
@@ -49,6 +50,7 @@ def load(folders: Sequence[Path]) -> Catalogue:
     for folder in folders:
         for place in sorted(folder.glob("*/source.toml")):
             spec = read_spec(place.parent)
+            check(spec, place)
             specs[spec.name] = spec
     mappings = tuple(compile_carrier(spec, carrier) for spec in specs.values() for carrier in spec.carrier)
     return Catalogue(dict(sorted(specs.items())), mappings)

@@ -1,6 +1,7 @@
 """How does each named converter turn a vendor's spelling into the canonical one, in columnar SQL?"""
 
 import ipaddress
+from functools import lru_cache
 
 import duckdb
 
@@ -67,6 +68,7 @@ def install(connection: duckdb.DuckDBPyConnection) -> None:
     connection.execute(MACROS)
 
 
+@lru_cache(maxsize=1 << 16)
 def address(text: str | None) -> str:
     """An address out of `[2001:db8::1]:443`, `203.0.113.5:51234`, `::ffff:192.0.2.1`, `fe80::1%eth0`; "" when none."""
     if not text:

@@ -20,10 +20,13 @@ class Signs:
     match: tuple[tuple[tuple[Segment, ...], re.Pattern[str]], ...]
     match_any: tuple[tuple[tuple[Segment, ...], re.Pattern[str]], ...]
     line: re.Pattern[str] | None
+    tops: frozenset[str]
 
     def score(self, record: dict[str, object]) -> int:
         """How many signs the record shows; 0 when one that must be there is missing."""
-        if self.line or any(_shown(record, path) for path in self.none):
+        if self.line or not self.tops <= record.keys():
+            return 0
+        if any(_shown(record, path) for path in self.none):
             return 0
         if not all(_shown(record, path) for path in self.all):
             return 0
@@ -57,6 +60,7 @@ def signs_of(mapping: Mapping) -> Signs:
         tuple((parse_path(path), re.compile(wanted)) for path, wanted in carrier.match.items()),
         tuple((parse_path(path), re.compile(wanted)) for path, wanted in carrier.match_any.items()),
         re.compile(carrier.pattern) if carrier.pattern else None,
+        frozenset(parse_path(path)[0].name for path in (*carrier.all, *carrier.match)),
     )
 
 

@@ -155,12 +155,14 @@ def read_spec(folder: Path) -> Spec:
         ) from fault
 
 
-def _merged(folder: Path) -> dict[str, object]:
+def _merged(folder: Path, below: tuple[str, ...] = ()) -> dict[str, object]:
     raw = _decoded(folder / "source.toml")
     parent = raw.get("extends")
     if not isinstance(parent, str):
         return raw
-    inherited = _merged(folder.parent / _safe_name(parent, folder))
+    if parent in below:
+        raise SourceError(f"extends goes in a circle: {parent!r}", where=str(folder / "source.toml"))
+    inherited = _merged(folder.parent / _safe_name(parent, folder), (*below, parent))
     for listed in ("event", "rotation", "blind"):
         raw[listed] = [*_listed(raw, listed), *_listed(inherited, listed)]
     return {**inherited, **raw}
@@ -181,8 +183,10 @@ def _decoded(path: Path) -> dict[str, object]:
     try:
         decoded: object = msgspec.toml.decode(path.read_bytes())
     except FileNotFoundError as fault:
-        raise SourceError("no such source", where=str(path), remedy="a source is a folder with a source.toml") from fault
-    except msgspec.DecodeError as fault:
+        raise SourceError(
+            "no such source", where=str(path), remedy="a source is a folder with a source.toml"
+        ) from fault
+    except (msgspec.DecodeError, UnicodeDecodeError) as fault:
         raise SourceError(f"not TOML: {fault}", where=str(path)) from fault
     if not isinstance(decoded, dict):
         raise SourceError("not a table", where=str(path))

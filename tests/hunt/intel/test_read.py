@@ -89,7 +89,8 @@ def test_a_table_of_any_delimiter(delimiter: str) -> None:
 
 
 def test_a_commented_header_and_quoted_fields() -> None:
-    text = f'# a feed\n# "first_seen_utc","ioc_value","ioc_type"\n"2024-01-02","192.0.2.7:443","ip:port"\n"","{MD5}","md5"\n'
+    header = '# a feed\n# "first_seen_utc","ioc_value","ioc_type"\n'
+    text = f'{header}"2024-01-02","192.0.2.7:443","ip:port"\n"","{MD5}","md5"\n'
     assert keys(text) == [("ip", "192.0.2.7"), ("md5", MD5)]
 
 
@@ -192,12 +193,15 @@ def test_a_markdown_table_knows_its_columns() -> None:
 
 
 def test_mark_up_is_read_through() -> None:
-    text = "<table><tr><td>evil[.]example</td><td>the server &amp; more</td></tr>\n<tr><td>192.0.2[.]7<br>192.0.2[.]8</td></tr></table>"
+    text = (
+        "<table><tr><td>evil[.]example</td><td>a &amp; b</td></tr>\n"
+        "<tr><td>192.0.2[.]7<br>192.0.2[.]8</td></tr></table>"
+    )
     assert keys(text) == [("domain", "evil.example"), ("ip", "192.0.2.7"), ("ip", "192.0.2.8")]
 
 
 def test_a_reference_is_no_indicator() -> None:
-    text = "Indicators of compromise\n\nThe account is at https://news.example/a[the news] and\nhttps://news.example/b\n\nevil[.]example\n"
+    text = "Indicators of compromise\n\nIt at https://news.example/a[the news] and\nhttps://news.example/b\n\nevil[.]example\n"
     assert keys(text) == [("domain", "evil.example")]
 
 
@@ -215,6 +219,12 @@ def test_what_was_defanged_and_is_no_value_is_reported() -> None:
 
 def test_words_of_the_dot_com_years_are_no_domain() -> None:
     assert keys("In the dot com years we saw evil[.]example quite often.") == [("domain", "evil.example")]
+
+
+def test_an_endless_line_is_reported() -> None:
+    reading = read("evil.example\n" + "192.0.2.7 " * 30_000 + "\n")
+    assert [one.value for one in reading.indicators] == ["evil.example"]
+    assert [(one.line, one.why) for one in reading.not_understood] == [(2, "a line longer than 256 Ki characters")]
 
 
 @pytest.mark.parametrize(

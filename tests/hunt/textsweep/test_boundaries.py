@@ -69,7 +69,7 @@ CASES: list[tuple[str, str, str, list[str]]] = [
     ("domain", "evil.example", "- evil.example -", ["evil.example"]),
     ("domain", "evil.example", "_evil.example_", ["evil.example"]),
     ("domain", "evil.example", '{"q":"\\nevil.example"}', ["evil.example"]),
-    ("domain", "evil.example", "{\"q\":\"a\\u0026evil.example\"}", ["evil.example"]),
+    ("domain", "evil.example", '{"q":"a\\u0026evil.example"}', ["evil.example"]),
     ("domain", "evil.example", '{"u":"http:\\/\\/evil.example\\/"}', ["evil.example"]),
     ("domain", "evil.example", "host%3Devil.example", ["evil.example"]),
     ("domain", "evil.example", "host%253Devil.example", ["evil.example"]),

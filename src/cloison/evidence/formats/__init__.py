@@ -1,0 +1,1 @@
+"""Where does a record begin and end in each kind of file?"""

@@ -2,9 +2,28 @@
 
 import csv
 import io
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+
+from cloison.evidence.formats.text_lines import split_lines
 
 DELIMITERS = ",;\t|"
+_LONGEST_CELL = 1 << 30  # rows are bounded by their own limit
+
+
+@dataclass(frozen=True)
+class Row:
+    """A row: where it begins, how many bytes it has, and its physical lines, each with its offset."""
+
+    offset: int
+    length: int
+    lines: tuple[tuple[int, bytes], ...]
+    fault: str = ""
+
+    @property
+    def data(self) -> bytes:
+        """The row's bytes; a line end inside quotes is one newline."""
+        return b"\n".join(line for _, line in self.lines)
 
 
 def header_of(line: bytes) -> tuple[list[str], str] | None:
@@ -13,38 +32,53 @@ def header_of(line: bytes) -> tuple[list[str], str] | None:
     delimiter = max(DELIMITERS, key=text.count)
     if text.count(delimiter) < 2 or text.lstrip().startswith(("{", "[{", "<")):
         return None
-    names = [name.strip() for name in next(csv.reader([text], delimiter=delimiter))]
-    return (names, delimiter) if all(names) and len(set(names)) == len(names) else None
+    names = [name.strip() for name in _cells(text, delimiter)]
+    return (names, delimiter) if names and all(names) and len(set(names)) == len(names) else None
 
 
-def split_rows(chunks: Iterator[bytes], *, limit: int) -> Iterator[tuple[int, bytes]]:
-    """Cut a stream into rows (offset, bytes); a line end inside quotes belongs to the row."""
-    tail, offset = b"", 0
-    for chunk in chunks:
-        parts = (tail + chunk).split(b"\n")
-        row, start, tail = b"", offset, parts.pop()
-        for part in parts:
-            row = row + part + b"\n"
-            if row.count(b'"') % 2 and len(row) <= limit:
-                continue
-            yield start, row
-            start += len(row)
-            row = b""
-        tail, offset = row + tail, start
-    if tail:
-        yield offset, tail
+def split_rows(chunks: Iterable[bytes], *, limit: int) -> Iterator[Row]:
+    """Cut a stream into rows; a line end inside quotes belongs to the row, and a row over `limit` is a fault."""
+    row: list[tuple[int, bytes]] = []
+    quotes = held = 0
+    for part in split_lines(chunks, limit=limit):
+        if part.fault:
+            yield from _row(row)
+            yield Row(part.offsets[0], part.length, (), part.fault)
+            row, quotes, held = [], 0, 0
+            continue
+        for offset, line in zip(part.offsets, part.lines, strict=True):
+            row.append((offset, line))
+            quotes, held = quotes + line.count(b'"'), held + len(line) + 1
+            if quotes % 2 == 0 or held > limit:
+                yield from _row(row)
+                row, quotes, held = [], 0, 0
+    yield from _row(row)
+
+
+def _row(lines: list[tuple[int, bytes]]) -> Iterator[Row]:
+    if lines:
+        last, text = lines[-1]
+        yield Row(lines[0][0], last + len(text) - lines[0][0], tuple(lines))
 
 
 def as_object(names: list[str], delimiter: str, row: bytes) -> dict[str, object] | None:
     """A row as the nested object that its dotted header spells; None when it does not have the header's width."""
-    text = row.decode("utf-8", "replace").strip("\r\n")
-    cells = next(csv.reader(io.StringIO(text), delimiter=delimiter), [])
+    cells = _cells(row.decode("utf-8", "replace").strip("\r\n"), delimiter)
     if len(cells) != len(names):
         return None
     nested: dict[str, object] = {}
     for name, cell in zip(names, cells, strict=True):
         _put(nested, name.lstrip("\ufeff").split("."), cell)
     return nested
+
+
+def _cells(text: str, delimiter: str) -> list[str]:
+    """The cells of one row; none when it is no row."""
+    csv.field_size_limit(_LONGEST_CELL)
+    try:
+        return next(csv.reader(io.StringIO(text, newline=""), delimiter=delimiter), [])
+    except csv.Error:
+        return []
 
 
 def _put(record: dict[str, object], path: list[str], cell: str) -> None:

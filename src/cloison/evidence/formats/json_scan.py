@@ -2,7 +2,8 @@
 
 A vectorised structural scan: unescaped quotes give the string mask, brackets outside strings give the depth, and only
 the brackets down to the wanted depth are looked at one by one. State is carried from chunk to chunk, so arrays, API
-pages, concatenated and pretty-printed objects of any length are read in bounded memory.
+pages, concatenated and pretty-printed objects of any length are read in bounded memory. What stands where records
+stand and is none is yielded as a fault: every byte but space, commas and what encloses records belongs to a span.
 """
 
 from collections.abc import Iterator
@@ -15,6 +16,9 @@ Path = tuple[str, ...]
 """The enclosing containers of a record: a member name, or "[]" for an element of an array."""
 
 ELEMENT = "[]"
+NO_OBJECT = "not a JSON object"
+CUT_OFF = "cut off before its end"
+NO_RECORD = "a page that holds no record"
 _DELTA = np.zeros(256, dtype=np.int8)
 _DELTA[[ord("{"), ord("[")]] = 1
 _DELTA[[ord("}"), ord("]")]] = -1
@@ -38,140 +42,142 @@ class JsonScan:
 
     Args:
         wanted: the paths at which records are looked for; `()` is the top of the stream.
-        limit: a record longer than this many bytes is yielded as a fault with its first bytes only.
+        limit: a record longer than this many bytes is yielded as a fault without its bytes.
     """
 
     def __init__(self, wanted: frozenset[Path], *, limit: int) -> None:
         self._wanted, self._limit = wanted, limit
         self._deepest = max(len(path) for path in wanted)
         self._buffer, self._base, self._scanned = b"", 0, 0
-        self._depth, self._quotes = 0, 0
+        self._depth, self._in_string, self._escaping = 0, False, False
         self._stack: list[tuple[str, str]] = []
-        self._open: tuple[Path, int] | None = None
-        self._oversize = False
-        self._gap_from: int | None = 0 if () in wanted else None
+        self._open: tuple[Path, int] | None = None  # the record that has begun
+        self._page: int | None = None  # the top-level container that has begun and has shown no record yet
+        self._array: int | None = None  # the depth of the array whose elements are records
+        self._gap: int | None = 0  # from here on, what is no record is a fault; None where only pages' own members stand
 
     def feed(self, data: bytes, *, last: bool = False) -> Iterator[Span]:
         """Take the next bytes and yield what they complete; `last` says that the stream ends here."""
         self._buffer += data
-        end = len(self._buffer) if last else _before_backslashes(self._buffer)
-        start = self._scanned - self._base
-        if end > start:
-            yield from self._scan(start, end)
-            self._scanned = self._base + end
+        if data:
+            yield from self._scan(self._scanned - self._base)
+            self._scanned = self._base + len(self._buffer)
         if last:
             yield from self._finish()
         self._forget()
 
-    def _scan(self, start: int, end: int) -> Iterator[Span]:
-        window = np.frombuffer(self._buffer, dtype=np.uint8)[start:end]
-        quotes = _unescaped_quotes(window)
+    def _scan(self, start: int) -> Iterator[Span]:
+        window = np.frombuffer(self._buffer, dtype=np.uint8)[start:]
+        quotes, self._escaping = _unescaped_quotes(window, escaping=self._escaping)
         delta = _DELTA[window]
         brackets = np.flatnonzero(delta)
-        outside = (np.searchsorted(quotes, brackets) + self._quotes) % 2 == 0
-        brackets = brackets[outside]
-        steps = delta[brackets].astype(np.int64)
-        after = self._depth + np.cumsum(steps)
-        shallow = np.flatnonzero(np.minimum(after, after - steps) <= self._deepest)
-        for at in shallow:
-            yield from self._bracket(start + int(brackets[at]), int(steps[at]), int(after[at]))
-        self._quotes = (self._quotes + len(quotes)) % 2
-        self._depth = int(after[-1]) if len(after) else self._depth
-
-    def _bracket(self, at: int, step: int, after: int) -> Iterator[Span]:
-        if step > 0:
-            yield from self._opened(at, after - 1)
-        else:
-            yield from self._closed(at, after)
+        brackets = brackets[(np.searchsorted(quotes, brackets) + self._in_string) % 2 == 0]
+        self._in_string ^= bool(len(quotes) % 2)
+        if not len(brackets):
+            return
+        after = _clamped(self._depth + np.cumsum(delta[brackets], dtype=np.int64))
+        before = np.concatenate(([self._depth], after[:-1]))
+        self._depth = int(after[-1])
+        for at in np.flatnonzero((np.minimum(after, before) <= self._deepest) & (after != before)):
+            here, depth = start + int(brackets[at]), int(after[at])
+            yield from self._opened(here, depth - 1) if depth > before[at] else self._closed(here, depth)
 
     def _opened(self, at: int, depth: int) -> Iterator[Span]:
-        if depth != len(self._stack):
-            return
-        kind = chr(self._buffer[at])
         if self._stack and self._open is None:
             parent = self._stack[-1][0]
             self._stack[-1] = (parent, ELEMENT if parent == "[" else self._key_before(at))
         path = tuple(step for _, step in self._stack)
-        if self._open is None:
-            if kind == "{" and path in self._wanted:
-                yield from self._gap(at)
-                self._open = (path, self._base + at)
-            elif kind == "[" and (*path, ELEMENT) in self._wanted:
-                self._gap_from = self._base + at + 1
-        if depth <= self._deepest:
-            self._stack.append((kind, ""))
-
-    def _closed(self, at: int, after: int) -> Iterator[Span]:
-        if after < 0:
-            self._depth = 0
+        kind = chr(self._buffer[at])
+        self._stack.append((kind, ""))
+        if self._open is not None:
             return
-        if len(self._stack) == after + 1:
-            self._stack.pop()
-        if self._open is not None and after == len(self._open[0]):
-            yield self._record(at + 1)
-        elif self._open is None and self._gap_from is not None and chr(self._buffer[at]) == "]":
-            yield from self._gap(at)
-            self._gap_from = None if () not in self._wanted else self._base + at + 1
+        if kind == "{" and path in self._wanted:
+            yield from self._between(at)
+            self._open, self._page = (path, self._base + at), None
+        elif kind == "[" and (*path, ELEMENT) in self._wanted:
+            yield from self._between(at)
+            self._array, self._gap = depth, self._base + at + 1
+        elif not depth and () not in self._wanted:
+            yield from self._between(at)
+            self._page, self._gap = self._base + at, None
 
-    def _record(self, end: int) -> Span:
-        path, offset = self._open or ((), 0)
-        self._open, self._gap_from = None, self._base + end
-        if self._oversize:
-            self._oversize = False
-            length = self._base + end - offset
-            return Span(path, offset, b"", f"record of {length} bytes is over the limit of {self._limit}", length)
-        return _span(path, offset, self._buffer[offset - self._base : end])
+    def _closed(self, at: int, depth: int) -> Iterator[Span]:
+        self._stack.pop()
+        end = self._base + at + 1
+        if self._open is not None:
+            if depth == len(self._open[0]):
+                yield self._record(*self._open, end)
+            return
+        if self._array == depth:
+            yield from self._between(at)
+            self._array, self._gap = None, None
+        if not depth and () not in self._wanted:
+            if self._page is not None:
+                yield Span((), self._page, b"", NO_RECORD, end - self._page)
+            self._page, self._gap = None, end
 
-    def _gap(self, at: int) -> Iterator[Span]:
+    def _record(self, path: Path, offset: int, end: int) -> Span:
+        self._open, self._gap = None, end
+        if end - offset > self._limit:
+            fault = f"record of {end - offset} bytes is over the limit of {self._limit}"
+            return Span(path, offset, b"", fault, end - offset)
+        return Span(path, offset, self._buffer[offset - self._base : end - self._base], "", end - offset)
+
+    def _between(self, at: int) -> Iterator[Span]:
         """What stands between two records and is neither space nor comma is a record that cannot be read."""
-        if self._gap_from is None or self._gap_from < self._base:
+        if self._gap is None:
             return
-        between = self._buffer[self._gap_from - self._base : at]
+        if self._gap < self._base:
+            yield Span((), self._gap, b"", NO_OBJECT, self._base + at - self._gap)
+            return
+        between = self._buffer[self._gap - self._base : at]
         text = between.strip(_SPACE + b",")
-        if text and not text.endswith((b":", b"[")):
-            offset = self._gap_from + between.index(text)
-            yield _span((), offset, text, "not a JSON object")
+        if text:
+            yield Span((), self._gap + between.index(text), text, NO_OBJECT, len(text))
 
     def _key_before(self, at: int) -> str:
-        head = self._buffer[max(0, at - _LOOKBACK) : at].rstrip(_SPACE)
-        if not head.endswith(b":"):
+        head = self._buffer[max(0, at - _LOOKBACK) : at].rstrip(_SPACE).removesuffix(b":").rstrip(_SPACE)
+        if not head.endswith(b'"'):
             return ""
-        head = head[:-1].rstrip(_SPACE)
-        return head[:-1].rpartition(b'"')[2].decode("utf-8", "replace") if head.endswith(b'"') else ""
+        begin = head.rfind(b'"', 0, -1)
+        while begin > 0 and (begin - len(head[:begin].rstrip(b"\\"))) % 2:
+            begin = head.rfind(b'"', 0, begin)
+        return head[begin + 1 : -1].decode("utf-8", "replace")
 
     def _finish(self) -> Iterator[Span]:
-        if self._open is not None:
-            _, offset = self._open
-            length = self._base + len(self._buffer) - offset
-            yield Span((), offset, b"", "cut off before its end", length)
-        elif () in self._wanted and not self._stack:
-            yield from self._gap(len(self._buffer))
+        end = self._base + len(self._buffer)
+        begun = self._open[1] if self._open is not None else self._page
+        if begun is not None:
+            yield Span((), begun, b"", CUT_OFF, end - begun)
+        else:
+            yield from self._between(len(self._buffer))
 
     def _forget(self) -> None:
-        keep = self._open[1] if self._open else max(self._scanned - _LOOKBACK, self._base)
-        if self._open and self._scanned - keep > self._limit:
-            self._oversize, keep = True, max(self._scanned - _LOOKBACK, self._base)
-        if self._gap_from is not None and self._open is None and self._scanned - self._gap_from <= self._limit:
-            keep = min(keep, max(self._gap_from, self._base))
+        """Drop what no span can need any more: all before what has begun, and what is over the limit by itself."""
+        begun = self._open[1] if self._open is not None else self._gap
+        keep = max(self._scanned - _LOOKBACK, self._base)
+        if begun is not None and self._scanned - begun <= self._limit:
+            keep = min(keep, max(begun, self._base))
         self._buffer = self._buffer[keep - self._base :]
         self._base = keep
 
 
-def _span(path: Path, offset: int, data: bytes, fault: str = "") -> Span:
-    return Span(path, offset, data, fault, len(data))
+def _clamped(depth: npt.NDArray[np.int64]) -> npt.NDArray[np.int64]:
+    """Depths of which none is below zero: a closing bracket that nothing opened closes nothing."""
+    clamped: npt.NDArray[np.int64] = depth - np.minimum(np.minimum.accumulate(depth), 0)
+    return clamped
 
 
-def _unescaped_quotes(window: npt.NDArray[np.uint8]) -> npt.NDArray[np.intp]:
-    quotes = np.flatnonzero(window == ord('"'))
+def _unescaped_quotes(window: npt.NDArray[np.uint8], *, escaping: bool) -> tuple[npt.NDArray[np.intp], bool]:
+    """Where quotes stand that no backslash escapes, and whether the window's end escapes what comes next."""
     slashes = np.flatnonzero(window == ord("\\"))
+    quotes = np.flatnonzero(window == ord('"'))
+    if escaping:  # as if the window began one backslash earlier
+        slashes = np.concatenate(([-1], slashes))
     if not len(slashes):
-        return quotes
-    last_of_run = np.append(np.diff(slashes) != 1, True)
-    ends = np.flatnonzero(last_of_run)
+        return quotes, False
+    ends = np.flatnonzero(np.append(np.diff(slashes) != 1, True))
     lengths = np.diff(np.concatenate(([-1], ends)))
     escaped = slashes[ends[lengths % 2 == 1]] + 1
-    return quotes[~np.isin(quotes, escaped, assume_unique=True)]
-
-
-def _before_backslashes(data: bytes) -> int:
-    return len(data.rstrip(b"\\"))
+    kept = quotes[~np.isin(quotes, escaped, assume_unique=True)]
+    return kept, bool(len(escaped) and escaped[-1] == len(window))

@@ -27,24 +27,31 @@ def split_lines(chunks: Iterable[bytes], *, base: int = 0, limit: int) -> Iterat
             offset, skipped, chunk = offset + skipped + cut + 1, 0, chunk[cut + 1 :]
         parts = (tail + chunk).split(b"\n")
         tail = parts.pop()
-        if parts:
-            lines = _placed(parts, offset)
-            offset += sum(map(len, parts)) + len(parts)
-            yield lines
+        yield from _placed(parts, offset, limit)
+        offset += sum(map(len, parts)) + len(parts)
         if len(tail) > limit:
             tail, skipped = b"", len(tail)
     if skipped:
         yield _too_long(offset, skipped, limit)
     elif tail:
-        yield _placed([tail], offset)
+        yield from _placed([tail], offset, limit)
 
 
-def _placed(parts: list[bytes], offset: int) -> Lines:
-    offsets = []
+def _placed(parts: list[bytes], offset: int, limit: int) -> Iterator[Lines]:
+    offsets: list[int] = []
+    lines: list[bytes] = []
     for part in parts:
-        offsets.append(offset)
+        if len(part) > limit:
+            if lines:
+                yield Lines(offsets, lines)
+            yield _too_long(offset, len(part), limit)
+            offsets, lines = [], []
+        else:
+            offsets.append(offset)
+            lines.append(part.removesuffix(b"\r"))
         offset += len(part) + 1
-    return Lines(offsets, [part[:-1] if part.endswith(b"\r") else part for part in parts])
+    if lines:
+        yield Lines(offsets, lines)
 
 
 def _too_long(offset: int, length: int, limit: int) -> Lines:

@@ -37,7 +37,7 @@ def indicators_in_cell(text: str, beside: Beside) -> Iterator[Item]:
     bare = text.strip(_WRAPPING)
     if not bare:
         return
-    if beside.kind in LITERAL_KINDS:
+    if beside.kind is not None and beside.kind in LITERAL_KINDS:
         yield _literal(bare, beside.kind, beside)
         return
     joined = joined_hash(bare, beside.kind)
@@ -66,8 +66,7 @@ def indicator(
     )
 
 
-def _literal(text: str, kind: IndicatorKind | None, beside: Beside) -> Item:
-    assert kind is not None
+def _literal(text: str, kind: IndicatorKind, beside: Beside) -> Item:
     if len(text) > _LITERAL_LIMIT:
         return left_out(beside.line, text, f"longer than {_LITERAL_LIMIT} characters")
     value = " ".join(cleaned(text).split())

@@ -22,7 +22,7 @@ _MARKED_UP = re.compile(r"<(?:/?(?:td|th|tr|li|p|div|code|span|a)[\s>]|br\s*/?>)
 
 
 def cleaned(line: str) -> str:
-    """`line` without invisible characters and footnote marks, in Unicode's compatibility form, mark-up as plain text."""
+    """`line` without invisible characters, footnote marks and mark-up, in Unicode's compatibility form."""
     if line.isascii() and "<" not in line and "[" not in line and "&" not in line:
         return line
     plain = _SPACES.sub(" ", _FOOTNOTE.sub("", _INVISIBLE.sub("", line)))

@@ -2,7 +2,7 @@
 
 import ipaddress
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from cloison.hunt.intel.names import host_name
@@ -21,7 +21,7 @@ _V6 = rf"(?:[0-9A-Fa-f]{{0,4}}{_C}){{2,7}}(?:{_QUAD}|[0-9A-Fa-f]{{0,4}})"
 _PORT = rf"{_C}\d{{1,5}}"
 _PATH = rf"(?:{_S}[^\s<>|\"\[]*|[?#][^\s<>|\"\[]*)"
 _HOST = rf"(?:\[?{_V6}\]?|{_QUAD}|{_LABEL}(?:{_D}{_LABEL})+)"
-_COMMA_HOST = rf"[A-Za-z0-9-]+(?:,[A-Za-z0-9-]+)+(?=[/:\s]|$)"
+_COMMA_HOST = r"[A-Za-z0-9-]+(?:,[A-Za-z0-9-]+)+(?=[/:\s]|$)"
 
 URL = re.compile(
     rf"(?P<scheme>[a-z]{{2,5}}{SCHEME}?://)[\[(]?(?P<host>{_COMMA_HOST}|(?:[^\s/@]{{1,64}}@)?{_HOST})\]?(?P<port>{_PORT})?(?P<path>{_PATH})?"
@@ -64,11 +64,20 @@ def values_in(line: Marked) -> list[Found]:
     text = line.text
     found: list[Found] = []
     for search in (_urls, _emails, _ranges, _bare_urls, _v6, _v4, _hashes, _names):
-        for value in search(text):
-            found.append(value)
-            # Blank what is taken, so that a URL's host is not found a second time.
-            text = text[: value.start] + " " * (value.end - value.start) + text[value.end :]
+        values = list(search(text))
+        found += values
+        text = blanked(text, values, " ")  # so that a URL's host is not found a second time
     return sorted(found, key=lambda value: value.start)
+
+
+def blanked(text: str, values: Sequence[Found], blank: str) -> str:
+    """`text` with every character of `values` replaced by `blank`."""
+    pieces: list[str] = []
+    at = 0
+    for value in values:
+        pieces += (text[at : value.start], blank * (value.end - value.start))
+        at = value.end
+    return "".join((*pieces, text[at:]))
 
 
 def _value(kind: IndicatorKind, value: str | None, text: str, start: int, end: int) -> Iterator[Found]:

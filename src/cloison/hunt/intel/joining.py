@@ -71,7 +71,7 @@ def _cut_hashes(lines: Sequence[str]) -> list[list[Run]]:
 
 
 def _two_values(runs: Sequence[Run], run: Run, named: set[int]) -> bool:
-    """Whether `run` is a value beside whole hashes rather than their rest: a second hash, or a checksum in their row."""
+    """Whether `run` is a value beside whole hashes, not their rest: a second hash, or a checksum in their row."""
     if any(len(part.text) not in HASH_KIND for part in runs):
         return False
     asked_longer = bool(named) and all(length > len(part.text) for part in (*runs, run) for length in named)

@@ -11,10 +11,10 @@ from cloison.hunt.intel.refang import marked, plain
 from cloison.model.indicator import IndicatorKind
 
 _COMMENT = re.compile(r"^\s*(?:#|;|//|--\s|!).*$")
-_REMARK = re.compile(r"\s+(?:#|;|//)\s*(?P<remark>.*)$")
+_REMARK = re.compile(r"(?<=\s)(?:#|;|//)(?P<remark>.*)$")
 _HOSTS = re.compile(r"\s*(?:0\.0\.0\.0|127\.0\.0\.1|::1?|fe80::1%lo0)\s+(?P<names>\S.*)$")
 _BULLET = re.compile(r"^\s*(?:[-*+\u2022\u00b7]\s+|\d{1,3}[.)]\s+)?")
-_LOCAL_NAMES = frozenset("localhost localhost.localdomain local broadcasthost".split())
+_LOCAL_NAMES = frozenset(["localhost", "localhost.localdomain", "local", "broadcasthost"])
 # A line of so many words without any value is running text, and the whole no list.
 _SENTENCE_WORDS = 5
 # So many lines in a hundred must be values and nothing else for the text to be a list.
@@ -29,7 +29,7 @@ def _bare(line: str) -> tuple[str, str]:
     """A list line without bullet, and the remark at its end."""
     body = _BULLET.sub("", line.rstrip())
     remark = _REMARK.search(body)
-    return (body[: remark.start()], remark["remark"].strip()) if remark else (body, "")
+    return (body[: remark.start()].rstrip(), remark["remark"].strip()) if remark else (body, "")
 
 
 def is_value_line(line: str) -> bool:

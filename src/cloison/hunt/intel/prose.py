@@ -6,11 +6,13 @@ cell or line says, below a heading that announces indicators; or anywhere, when 
 
 import ipaddress
 import re
+from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 from cloison.hunt.intel.cell import Beside, indicator, why_not
-from cloison.hunt.intel.find import Found, values_in
+from cloison.hunt.intel.find import Found, blanked, values_in
 from cloison.hunt.intel.joining import Joined
 from cloison.hunt.intel.names import reads_as_file_name
 from cloison.hunt.intel.reading import Item, left_out
@@ -22,15 +24,18 @@ _ANNOUNCES = re.compile(r"\b(?:indicat(?:or|eur)s?|iocs?)\b", re.IGNORECASE)
 _HEADING_LENGTH = 80
 _OTHER_HASH = re.compile(r"(?:imp(?:ort)?[ ]?hash|authentihash|ssdeep|tlsh|vhash|rich[ ]?hash)\W{0,8}$", re.IGNORECASE)
 _SHORTENED = re.compile(r"(?<![0-9A-Za-z])[0-9A-Fa-f]{6,}(?:\u2026|\.\.\.)")
-_HARMLESS = re.compile(rf"[^\s|,;]*[{DOT}{MISPLACED}{SCHEME}{COLON}][^\s|,;]*")
-_CELLS = re.compile(r"\||\t| {2,}")
-_FRAME = re.compile(r"^[\s>*+\u2022\u00b7`\"'_-]+|[\s`\"'*_.,;:\\+-]+$")
+_WORD = re.compile(r"[^\s|,;]+")
+_HARMLESS = frozenset((DOT, MISPLACED, SCHEME, COLON))
+_BLANK = "\x00"
+_CELL_CUT = re.compile(r"\||\t| {2}")
 _FENCE = re.compile(r"^\s*(?:```|~~~|----+\s*$|\.\.\.\.+\s*$)")
 _PRIVATE = tuple(
     ipaddress.ip_network(network)
     for network in ("0.0.0.0/8", "10.0.0.0/8", "127.0.0.0/8", "169.254.0.0/16", "172.16.0.0/12", "192.168.0.0/16",
                     "224.0.0.0/3", "::/127", "fc00::/7", "fe80::/10", "ff00::/8")
 )  # fmt: skip
+_PLAIN = ("not defanged",)
+_NAMED_WITHIN = 40
 _CONTEXT_LIMIT = 300
 _WRAPPED_LENGTH = 60
 _WRAPPED_LINES = 3
@@ -38,16 +43,19 @@ _WRAPPED_LINES = 3
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """A line of an account with what it holds and where it stands."""
+    """A line of an account: what it holds, what it says beside (values blanked), which values stand alone."""
 
     number: int
     marked: Marked
     values: tuple[Found, ...]
+    said: str
+    alone: frozenset[int]
     announced: bool
     fenced: bool
 
     @property
     def text(self) -> str:
+        """The line as it was read."""
         return self.marked.line
 
 
@@ -80,7 +88,8 @@ def _lines(texts: Sequence[str]) -> list[Line]:
         announced = announced or (len(text) <= _HEADING_LENGTH and not values and bool(_ANNOUNCES.search(text)))
         if _FENCE.match(text):
             fenced = not fenced
-        lines.append(Line(number, line, values, announced, fenced))
+        said = blanked(line.text, values, _BLANK)
+        lines.append(Line(number, line, values, said, _alone(said, values), announced, fenced))
     return lines
 
 
@@ -102,28 +111,33 @@ def _line_items(line: Line, context: str, joined: Joined, origin: str, *, harmle
 def _judged(line: Line, value: Found, *, harmless: bool) -> str | tuple[str, ...]:
     """The repairs to note when the value is an indicator, else why it is none ('' when nobody would ask)."""
     if value.kind in HASH_KINDS:
-        return "not the hash of a file" if _OTHER_HASH.search(line.marked.text[: value.start]) else ()
-    alone = _stands_alone(line, value)
+        before = line.marked.text[max(0, value.start - _NAMED_WITHIN) : value.start]
+        return "not the hash of a file" if _OTHER_HASH.search(before) else ()
+    alone = value.start in line.alone
     if value.repairs:
         return () if alone or not WRITTEN_OUT.issuperset(value.repairs) else ""
-    if value.kind is IndicatorKind.DOMAIN and reads_as_file_name(value.value):
-        return ""
-    if value.kind is IndicatorKind.URL and _is_link(line.marked.text, value):
+    if _only_looks(line.marked.text, value):
         return ""
     if line.announced and alone and not (harmless and _is_reference(line, value)):
-        return ("not defanged",)
+        return _PLAIN
+    return _judged_plain(value, alone=alone, harmless=harmless)
+
+
+def _judged_plain(value: Found, *, alone: bool, harmless: bool) -> str | tuple[str, ...]:
+    """The same for a plain value outside any announced list."""
     if harmless:
         return "not defanged, in running text" if value.kind is IndicatorKind.IP else ""
     if value.kind is IndicatorKind.IP and not _is_public(value.value):
         return "not defanged, and an address inside a network"
-    if value.kind in (IndicatorKind.IP, IndicatorKind.URL) or alone:
-        return ("not defanged",)
-    return ""
+    return _PLAIN if alone or value.kind in (IndicatorKind.IP, IndicatorKind.URL) else ""
 
 
-def _is_link(text: str, value: Found) -> bool:
-    """Whether the URL is the target of a link with words of its own (AsciiDoc `url[words]`, Markdown `[words](url)`)."""
-    return text.startswith("[", value.end) or text.endswith("](", 0, value.start)
+def _only_looks(text: str, value: Found) -> bool:
+    """Whether the value is a file name, or the target of a link with its own words (`url[words]`, `[words](url)`)."""
+    if value.kind is IndicatorKind.DOMAIN:
+        return reads_as_file_name(value.value)
+    linked = text.startswith("[", value.end) or text.endswith("](", 0, value.start)
+    return value.kind is IndicatorKind.URL and linked
 
 
 def _is_reference(line: Line, value: Found) -> bool:
@@ -136,15 +150,11 @@ def _is_public(address: str) -> bool:
     return not any(number.version == network.version and number in network for network in _PRIVATE)
 
 
-def _stands_alone(line: Line, value: Found) -> bool:
-    """Whether values are all that the cell or line around this one says."""
-    text = line.marked.text
-    for other in line.values:
-        text = text[: other.start] + " " * 0 + "\x00" * (other.end - other.start) + text[other.end :]
-    begin = max((cut.end() for cut in _CELLS.finditer(text, 0, value.start)), default=0)
-    after = _CELLS.search(text, value.end)
-    cell = _FRAME.sub("", text[begin : after.start() if after else len(text)])
-    return not re.search(r"\w", cell.replace("\x00", ""))
+def _alone(said: str, values: Sequence[Found]) -> frozenset[int]:
+    """The starts of the values beside which their cell or line says nothing else; in `said` values are blanked."""
+    cuts = [0, *(cut.end() for cut in _CELL_CUT.finditer(said)), len(said) + 1]
+    silent = {begin for begin, end in pairwise(cuts) if not re.search(r"[^\W_]", said[begin:end])}
+    return frozenset(value.start for value in values if cuts[bisect_right(cuts, value.start) - 1] in silent)
 
 
 def _context(lines: Sequence[Line], place: int) -> str:
@@ -175,8 +185,8 @@ def _unread(line: Line) -> Iterator[Item]:
     """What was made harmless, or is a hash, and yet is no value."""
     for found in _SHORTENED.finditer(line.text):
         yield left_out(line.number, found[0], why_not(found[0], None))
-    for found in _HARMLESS.finditer(line.marked.text):
-        if not any(value.start < found.end() and found.start() < value.end for value in line.values):
+    for found in _WORD.finditer(line.said) if not _HARMLESS.isdisjoint(line.said) else ():
+        if _BLANK not in found[0] and not _HARMLESS.isdisjoint(found[0]):
             original = line.marked.original(found.start(), found.end())
             if re.search(r"\w", original):
                 yield left_out(line.number, original, "made harmless, but not a value once repaired")

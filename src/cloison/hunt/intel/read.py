@@ -5,11 +5,13 @@ from cloison.hunt.intel.clean import cleaned
 from cloison.hunt.intel.joining import join_hashes
 from cloison.hunt.intel.listing import list_items, reads_as_list
 from cloison.hunt.intel.prose import prose_items
-from cloison.hunt.intel.reading import Reading, gathered
+from cloison.hunt.intel.reading import Reading, gathered, left_out
 from cloison.hunt.intel.table import table_in, table_items
 
 # Larger than any list or report people exchange; a log given by mistake is refused here.
 MAX_BYTES = 64 << 20
+# A longer line outside a table is reported, not read: nothing that people wrote has one.
+MAX_LINE = 256 << 10
 
 
 def read_indicators(data: bytes, *, origin: str) -> Reading:
@@ -21,10 +23,15 @@ def read_indicators(data: bytes, *, origin: str) -> Reading:
     table = table_in(text)
     if table is not None:
         return gathered(table_items(text, table, origin))
-    joined = join_hashes([cleaned(line) for line in text.split("\n")])
-    if reads_as_list(joined.lines):
-        return gathered(list_items(joined.lines, origin))
-    return gathered(prose_items(joined, origin))
+    lines = text.split("\n")
+    too_long = [
+        left_out(number, line, f"a line longer than {MAX_LINE >> 10} Ki characters")
+        for number, line in enumerate(lines, 1)
+        if len(line) > MAX_LINE
+    ]
+    joined = join_hashes([cleaned(line) if len(line) <= MAX_LINE else "" for line in lines])
+    items = list_items(joined.lines, origin) if reads_as_list(joined.lines) else prose_items(joined, origin)
+    return gathered((*too_long, *items))
 
 
 def _text(data: bytes, origin: str) -> str:

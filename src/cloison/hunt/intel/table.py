@@ -14,16 +14,51 @@ from cloison.hunt.intel.reading import Item, left_out
 from cloison.model.indicator import HASH_KINDS, IndicatorKind
 
 _VALUE = frozenset(
-    "indicator indicators indicateur indicateurs ioc iocs value values valeur observable observables iocvalue "
-    "indicatorvalue observablevalue".split()
+    [
+        "indicator",
+        "indicators",
+        "indicateur",
+        "indicateurs",
+        "ioc",
+        "iocs",
+        "value",
+        "values",
+        "valeur",
+        "observable",
+        "observables",
+        "iocvalue",
+        "indicatorvalue",
+        "observablevalue",
+    ]
 )
-_TYPE = frozenset("type indicatortype kind ioctype valuetype typedindicateur observabletype".split())
+_TYPE = frozenset(["type", "indicatortype", "kind", "ioctype", "valuetype", "typedindicateur", "observabletype"])
 _CONTEXT = frozenset(
-    "description comment comments commentaire context contexte notes note details threat malware malwareprintable "
-    "reference tags confidence tlp firstseen firstseenutc lastseen lastseenutc detection".split()
+    [
+        "description",
+        "comment",
+        "comments",
+        "commentaire",
+        "context",
+        "contexte",
+        "notes",
+        "note",
+        "details",
+        "threat",
+        "malware",
+        "malwareprintable",
+        "reference",
+        "tags",
+        "confidence",
+        "tlp",
+        "firstseen",
+        "firstseenutc",
+        "lastseen",
+        "lastseenutc",
+        "detection",
+    ]
 )
-_FROM = frozenset("validfrom".split())
-_UNTIL = frozenset("validuntil validto expires expiration".split())
+_FROM = frozenset(["validfrom"])
+_UNTIL = frozenset(["validuntil", "validto", "expires", "expiration"])
 _DELIMITERS = (",", "\t", ";", "|")
 _RULER = re.compile(r"[\s|:+=-]*")
 _NOTHING = frozenset({"", "-", "--", "n/a", "na", "none", "null", "s.o.", "\u2013", "\u2014"})
@@ -79,7 +114,9 @@ def table_in(text: str) -> tuple[int, str, Columns] | None:
         for delimiter in _DELIMITERS:
             cells = next(csv.reader([bare], delimiter=delimiter, skipinitialspace=True), [])
             columns = columns_of(cells)
-            if columns.usable and (len(cells) > 1 and not bare.startswith("|") or len(cells) == 1 == len(bare.split())):
+            if columns.usable and (
+                (len(cells) > 1 and not bare.startswith("|")) or len(cells) == 1 == len(bare.split())
+            ):
                 return number, delimiter, columns
         if not line.lstrip().startswith(("#", "//")):
             return None

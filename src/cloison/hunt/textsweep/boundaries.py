@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from cloison.model.indicator import IndicatorKind
 
 _PERCENT = 0x25
-_DOT = 0x2E
 _SLASH = 0x2F
 _HEX_PAIR = re.compile(rb"[0-9a-f]{2}")
 
@@ -16,12 +15,12 @@ class Rule:
     """Where a kind begins and ends.
 
     A word character beside the spelling refuses it, also behind a run of `before` / `after` characters, which tie
-    names together (`not-evil.example` is not `evil.example`, but `- evil.example` is).
+    names together (`not-evil.example` is not `evil.example`, but `- evil.example` is). A domain has no dot among its
+    `before`: whatever stands before the dot is a sub-domain of it.
     """
 
     before: bytes = b""
     after: bytes = b""
-    subdomains: bool = False
     path: bool = False
 
 
@@ -31,7 +30,7 @@ RULES: dict[IndicatorKind, Rule] = {
     IndicatorKind.IP: Rule(before=b".", after=b"."),
     IndicatorKind.CIDR: Rule(before=b".", after=b"."),
     IndicatorKind.RANGE: Rule(before=b".", after=b"."),
-    IndicatorKind.DOMAIN: Rule(before=b"_-", after=b"._-", subdomains=True),
+    IndicatorKind.DOMAIN: Rule(before=b"_-", after=b"._-"),
     IndicatorKind.URL: Rule(before=b"_-.", after=b".", path=True),
     IndicatorKind.EMAIL: Rule(before=b"._+-", after=b"._-"),
     IndicatorKind.MD5: _HASH,
@@ -59,8 +58,6 @@ def _free_before(text: bytes, start: int, rule: Rule) -> bool:
         return True
     if text[at] == _PERCENT and _HEX_PAIR.match(text, start):
         return False
-    if rule.subdomains and text[at] == _DOT:
-        return True
     while at >= 0 and text[at] in rule.before:
         at -= 1
     return at < 0 or not word_ends_at(text, at)

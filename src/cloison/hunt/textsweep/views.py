@@ -18,7 +18,7 @@ _SHORT = {b'\\"': b'"', b"\\\\": b"\\", b"\\/": b"/"} | {
 
 @lru_cache(maxsize=4096)
 def _spelled(escape: bytes) -> bytes:
-    """What one escape stands for (RFC 8259 section 7, RFC 3986 section 2.1, nginx `\\x`); controls become a space."""
+    """What one escape stands for (RFC 8259 section 7, RFC 3986 section 2.1, nginx's hex); a control becomes a space."""
     if escape in _SHORT:
         return _SHORT[escape]
     number = int(escape.lstrip(b"\\ux%"), 16) if escape.strip(b"\\ux%0") else 0

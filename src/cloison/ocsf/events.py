@@ -55,26 +55,3 @@ EVENTS = contract(
     rotation_credential_uid="string",
     rotation_principal="string",
 )
-
-REJECTS = contract(
-    "rejects",
-    key=("evidence", "offset"),
-    evidence="string",
-    offset="int",
-    length="int",
-    reason="string",
-    evidence_uid="string",
-)
-
-ACCOUNT = contract(
-    "account",
-    key=("evidence", "source"),
-    evidence="string",
-    source="string",
-    received="int",
-    stored="int",
-    duplicate="int",
-    rejected="int",
-    unrecognised="int",
-    evidence_uid="string",
-)

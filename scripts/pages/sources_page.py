@@ -1,0 +1,102 @@
+"""What can each source say, prove and not show, and how is a new one written? `docs/sources.md`, from the sources."""
+
+import inspect
+from typing import get_args
+
+import msgspec
+from scripts.pages.words import CONVERTERS, WORDS
+
+from cloison.sources import spec as vocabulary
+from cloison.sources.catalogue import shipped
+from cloison.sources.spec import Carrier, Converter, Spec
+
+HEAD = """# The sources
+
+Made from the source folders by `python -m scripts.write_docs`; do not edit.
+
+A source is a folder `src/cloison/sources/NAME/` with a `source.toml`, and `corpus/` beside it: raw records with the
+event rows that they must become. It is data: no code of a source is run. A case may bring its own in
+`CASE/sources/NAME/`, which replaces the shipped one of the same name.
+"""
+WRITE = """## How to write a source
+
+1. Make the folder and say `name`, `title`, `vendor`, `product`, `system`, `reference`.
+2. For each shape in which records arrive, a `[[carrier]]`: two independent signs, or a grammar; never the file's name.
+3. `[carrier.map]`: an event column for each place that says something (columns: [tables.md](tables.md#events)).
+4. `[[event]]` for what the records mean, the particular before the general; the last one without `when` takes the rest.
+5. `[[rotation]]` for what ends a credential, and with `proves = false` for what only looks like it.
+6. `[[blind]]` for what the log cannot show: this is what turns silence into *unknown*.
+7. `corpus/SHAPE.raw` with made-up records, `corpus/SHAPE.expected.json` with the columns that must come out. Every
+   carrier, event and rotation has to be exercised.
+
+A word that is not listed here is an error that names its place.
+
+**Places** in a record: `a.b` a member of a member; `a[].b` every element; `a[0].b` one element; `a[type=User|App].b`
+the first element whose member is one of these values. In `kind = "lines"` a place is the name of a group.
+"""
+
+
+def sources_page() -> str:
+    """The page as Markdown."""
+    specs = shipped().specs.values()
+    listed = "".join(f"| [{one.name}](#{one.name}) | {one.title} | {one.system} | {_proofs(one)} |\n" for one in specs)
+    table = f"| source | what it is | system | proves the end of |\n|---|---|---|---|\n{listed}"
+    return "\n".join([HEAD, table, *(_source(one) for one in specs), WRITE, *_words(), _converters()])
+
+
+def _proofs(spec: Spec) -> str:
+    kinds = dict.fromkeys(kind for rule in spec.rotation if rule.proves for kind in rule.kinds)
+    return ", ".join(kinds)
+
+
+def _source(spec: Spec) -> str:
+    says = list(dict.fromkeys(rule.says for rule in spec.rotation if rule.proves))
+    only = list(dict.fromkeys(rule.says for rule in spec.rotation if not rule.proves))
+    blind = [f"{one.text}{f' (level: {one.level})' if one.level else ''}" for one in spec.blind]
+    parts = [
+        f"## {spec.name}\n\n{spec.title}. System `{spec.system}`. [{spec.vendor}: {spec.product}]({spec.reference})\n",
+        _list("Arrives as", [_carrier(one) for one in spec.carrier]),
+        _list("Proves", says),
+        _list("Says, but proves nothing", only),
+        _list("Cannot show", blind),
+    ]
+    return "\n".join(part for part in parts if part)
+
+
+def _list(head: str, lines: list[str]) -> str:
+    return f"{head}:\n\n" + "".join(f"- {line}\n" for line in lines) if lines else ""
+
+
+def _carrier(one: Carrier) -> str:
+    if one.kind == "lines":
+        return f"`{one.name}`: lines of text, by their grammar"
+    signs = [f"`{path}`" for path in one.all] + ([_either(list(one.any))] if one.any else [])
+    signs += [f"`{path}` like `{wanted}`" for path, wanted in one.match.items()]
+    signs += [_either(list(one.match_any)) + " of the product's own kind"] if one.match_any else []
+    weak = ", where the rest of the file is of this source" if one.weak else ""
+    return f"`{one.name}`: objects with {', '.join(signs)}{weak}".replace("|", "\\|")
+
+
+def _either(paths: list[str]) -> str:
+    return " or ".join(f"`{path}`" for path in paths)
+
+
+def _words() -> list[str]:
+    return [_struct(name, words) for name, words in WORDS.items()]
+
+
+def _struct(name: str, words: dict[str, str]) -> str:
+    struct = getattr(vocabulary, name)
+    fields = {one.encode_name: one for one in msgspec.structs.fields(struct)}
+    rows = "".join(f"| `{word}` | {_need(fields[word])} | {text} |\n" for word, text in words.items())
+    return f"### {name}\n\n{inspect.getdoc(struct)}\n\n| word | | meaning |\n|---|---|---|\n{rows}"
+
+
+def _need(field: msgspec.structs.FieldInfo) -> str:
+    return "needed" if field.required else ""
+
+
+def _converters() -> str:
+    rows = "".join(f"| `{name}` | {CONVERTERS[name]} |\n" for name in get_args(Converter))
+    head = "### Converters\n\nWhat `as` may be; `text` when nothing is said.\n\n| converter | makes |\n|---|---|\n"
+    return head + rows

@@ -1,0 +1,105 @@
+"""What does each word of a `source.toml` mean? One line a word, by the struct that holds it."""
+
+WORDS = {
+    "Spec": {
+        "name": "the folder's name; lower case, digits and underscores",
+        "title": "what a person calls the log",
+        "vendor": "who makes the product",
+        "product": "OCSF metadata.product",
+        "system": "the name under which exposed credentials, totals and tables speak of the product",
+        "carrier": "`[[carrier]]`: the shapes in which its records arrive",
+        "event": "`[[event]]`: what its records mean; the first that matches speaks",
+        "reference": "the vendor's page that describes the log",
+        "system_aliases": "other spellings of the system in files that people write",
+        "identity": "fields that together make two records the same event; the first must be present. "
+        "Without it a line is identified by its text, an object by its place",
+        "rotation": "`[[rotation]]`: what its records prove about a credential's life",
+        "blind": "`[[blind]]`: what the log cannot show",
+        "extends": "a sibling source: its events, rotations and blind spots follow one's own; "
+        "its other words hold where one says none",
+    },
+    "Carrier": {
+        "name": "what the shape is called in `events.carrier`",
+        "map": "`[carrier.map]`: event column ← place in the record. Names that begin with `_` are local; "
+        "`status` is success, failure or unknown, and follows from `http_status` when not mapped",
+        "kind": "`json` for objects (also rows of CSV, by their header), `lines` for a text grammar",
+        "all": "places that every record has",
+        "any": "places of which every record has at least one",
+        "none": "places that no record has",
+        "match": "place = pattern: every pattern must match",
+        "match_any": "place = pattern: one of the patterns must match",
+        "weak": "recognises only what no other carrier claims, and follows the rest of its file",
+        "pattern": "for `lines`: the grammar, with `(?P<name>…)` groups that `from` may name",
+    },
+    "Field": {
+        "from": 'a place, or several of which the first that is there counts (with `as = "ips"` all of them count)',
+        "as": "the converter",
+        "const": "the same text for every record",
+        "null_if": "spellings that mean nothing, for example `-`",
+        "values": 'their word = ours, upper and lower case alike; `"*"` is any other word',
+        "default": "when there is nothing",
+        "capture": "a pattern whose first group is taken",
+        "path": "a JSON path into text that holds JSON",
+        "join": "what stands between several places that are read as one; nothing when one is missing",
+        "decode": "undo percent escapes first",
+    },
+    "Event": {
+        "class": "OCSF class_uid",
+        "activity": "OCSF activity_id, or a choice by a field: `{ from = …, values = { … }, default = 99 }`",
+        "when": "field = condition; all must hold. Absent: always",
+        "capture": "a grammar on one field; its groups are `{1}`, `{2}`, … in `set`, "
+        "also `{1:lower}`, `{1:upper}`, `{1:decode}`",
+        "set": "event column = text, `$field`, or a template of groups",
+        "status": "overrules the mapped status",
+    },
+    "Choice": {
+        "from": "the field that decides",
+        "values": "its value = the activity_id",
+        "default": "for every other value",
+    },
+    "Test": {
+        "equals": "is exactly this",
+        "not_in": "is none of these",
+        "prefix": "begins with it",
+        "suffix": "ends with it",
+        "has": "contains it",
+        "matches": "matches the pattern (RE2)",
+        "present": "is there, or with `false` is not",
+    },
+    "Capture": {
+        "field": "the field that the grammar reads; `_path` and `_query` come with every `url`",
+        "pattern": "the grammar (RE2)",
+        "has": "a plain text that every match contains; it makes the test cheap",
+    },
+    "Rotation": {
+        "effect": "what happened to the credential",
+        "when": "as for `[[event]]`; also event columns may be tested",
+        "kinds": "which kinds of credential it speaks of",
+        "says": "the sentence that goes into `rotations.why`",
+        "credential": "where the credential's id stands: `$column`",
+        "principal": "where the account stands: `$column`",
+        "proves": "whether it ends what leaked; `false` for what only looks like it",
+        "any_status": "speaks even when the act did not succeed",
+    },
+    "Blind": {
+        "text": "what cannot be seen",
+        "level": "the logging level or product tier at which it could be",
+    },
+}
+
+CONVERTERS = {
+    "text": "as it is, trimmed; empty is nothing",
+    "lower": "lower case",
+    "upper": "upper case",
+    "int": "a whole number; what is none is nothing",
+    "time": "ISO 8601 with zone, or seconds, milli-, micro- or nanoseconds since 1970, told by their length",
+    "clf_time": "`04/Mar/2025:02:11:30 +0000`",
+    "comma_time": "`2025-03-04 02:11:30,020`, no zone: taken as UTC",
+    "second_nano": "two places: seconds and nanoseconds",
+    "ip": "one address without port, brackets or zone; IPv4 in IPv6 becomes IPv4",
+    "ips": "every address of a comma-separated list, a list, or several places, in order, each once",
+    "host": "a host name, lower case, without the last dot; an address is none",
+    "account": "a login, lower case; `-`, `anonymous`, `unknown` are nobody",
+    "json": "text that holds JSON, for `path`",
+    "decode": "percent escapes and `+` undone",
+}

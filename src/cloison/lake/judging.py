@@ -1,0 +1,160 @@
+"""Of which carrier is this one record, out of its pages, envelopes and headers, and where does it stand?"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import orjson
+
+from cloison.evidence.formats.json_scan import JsonScan
+from cloison.evidence.formats.unwrap import PAGES, carried_text, inside
+from cloison.model.limits import Limits
+from cloison.sources.mapping import Mapping
+from cloison.sources.recognise import Recogniser
+
+UNRECOGNISED = "recognised by no source"
+_PIECE = 1 << 20
+_ENVELOPES_DEEP = 3
+_HEADER_WORDS = 8
+
+
+@dataclass(frozen=True)
+class Framed:
+    """Consecutive records of one carrier.
+
+    Attributes:
+        offsets, lengths: where each stands in the unpacked stream, in bytes.
+        payloads: JSON objects, or for a line carrier the lines themselves.
+        sure: each was recognised by itself; else the engine checks.
+        direct: the payload is the record itself, out of no page, envelope or header.
+    """
+
+    mapping: Mapping
+    offsets: list[int]
+    lengths: list[int]
+    payloads: list[bytes]
+    sure: bool
+    direct: bool = False
+
+
+@dataclass(frozen=True)
+class Refused:
+    """A record that cannot be taken: its place and why."""
+
+    offset: int
+    length: int
+    reason: str
+
+
+class Judge:
+    """Judges records one by one; the recogniser remembers what it saw of this stream."""
+
+    def __init__(self, recogniser: Recogniser, limits: Limits) -> None:
+        self._recogniser, self._limits = recogniser, limits
+
+    def object(self, offset: int, length: int, payload: bytes) -> Iterator[Framed | Refused]:
+        """One JSON text: recognised, unwrapped and recognised, opened as a page, or refused."""
+        try:
+            record = orjson.loads(payload)
+        except orjson.JSONDecodeError as fault:
+            yield Refused(offset, length, f"not JSON: {fault}")
+            return
+        resolved = self.resolved(record) if isinstance(record, dict) else None
+        if resolved is not None:
+            yield _framed(offset, length, payload, record, *resolved)
+        else:
+            yield from self._page(offset, length, payload)
+
+    def _page(self, base: int, length: int, payload: bytes) -> Iterator[Framed | Refused]:
+        scan = JsonScan(PAGES, limit=self._limits.record_bytes)
+        pieces = (payload[at : at + _PIECE] for at in range(0, len(payload), _PIECE))
+        spans = [span for piece in pieces for span in scan.feed(piece)] + [*scan.feed(b"", last=True)]
+        if all(span.fault for span in spans):
+            yield Refused(base, length, UNRECOGNISED)
+            return
+        for span in spans:
+            record = None if span.fault else decoded(span.data)
+            resolved = None if record is None else self.resolved(record)
+            if record is None or resolved is None:
+                yield Refused(base + span.offset, span.length, span.fault or UNRECOGNISED)
+            else:
+                yield _framed(base + span.offset, span.length, span.data, record, *resolved)
+
+    def resolved(self, record: dict[str, object], depth: int = _ENVELOPES_DEEP) -> tuple[Mapping, object] | None:
+        """The carrier of a record and the record itself, out of its envelopes; None when no source knows it."""
+        mapping = self._recogniser.record(record)
+        if mapping is not None:
+            return mapping, record
+        if not depth:
+            return None
+        for inner in inside(record):
+            if (found := self.resolved(inner, depth - 1)) is not None:
+                return found
+        for text in carried_text(record):
+            if (line := self._recogniser.line(text.strip())) is not None:
+                return line, text.strip()
+        return None
+
+    def line(self, offset: int, line: bytes) -> Iterator[Framed | Refused]:
+        """One line: a JSON text, a line of a known grammar, or either behind a syslog header."""
+        offset, text = trimmed(offset, line)
+        if text.startswith((b"{", b"[{")):
+            yield from self.object(offset, len(text), text)
+            return
+        spelled = text.decode("utf-8", "replace")
+        mapping = self._recogniser.line(spelled)
+        if mapping is not None:
+            yield Framed(mapping, [offset], [len(text)], [text], sure=True, direct=True)
+        else:
+            yield self._behind_header(offset, len(text), spelled)
+
+    def _behind_header(self, offset: int, length: int, text: str) -> Framed | Refused:
+        for start in _message_starts(text):
+            body = text[start:]
+            if body.startswith("{"):
+                record = decoded(body.encode())
+                found = None if record is None else self.resolved(record)
+            else:
+                mapping = self._recogniser.line(body)
+                found = None if mapping is None else (mapping, body)
+            if found is not None:
+                return Framed(found[0], [offset], [length], [_carried(found[1])], sure=True)
+        return Refused(offset, length, UNRECOGNISED)
+
+
+def trimmed(offset: int, line: bytes) -> tuple[int, bytes]:
+    """A line without a byte order mark and the space around it, and where that begins."""
+    bare = line.removeprefix(b"\xef\xbb\xbf").lstrip()
+    return offset + len(line) - len(bare), bare.rstrip()
+
+
+def decoded(payload: bytes) -> dict[str, object] | None:
+    """A JSON object; None when it is none."""
+    try:
+        record = orjson.loads(payload)
+    except orjson.JSONDecodeError:
+        return None
+    return record if isinstance(record, dict) else None
+
+
+def _framed(
+    offset: int, length: int, payload: bytes, record: dict[str, object], mapping: Mapping, inner: object
+) -> Framed:
+    direct = inner is record
+    return Framed(mapping, [offset], [length], [payload if direct else _carried(inner)], sure=True, direct=direct)
+
+
+def _carried(inner: object) -> bytes:
+    return inner.encode() if isinstance(inner, str) else orjson.dumps(inner)
+
+
+def _message_starts(text: str) -> Iterator[int]:
+    """Where the message of a line may begin behind a syslog header of the first few words."""
+    brace = text.find("{")
+    if brace > 0:
+        yield brace
+    at = 0
+    for _ in range(_HEADER_WORDS):
+        at = text.find(" ", at) + 1
+        if not at:
+            return
+        yield at

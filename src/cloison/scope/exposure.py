@@ -1,0 +1,32 @@
+"""Which sessions came in with an exposed credential, or as an exposed account, as whom, and against whose habit?"""
+
+from cloison.lake.analysis import analysis
+from cloison.lake.coverage import COVERAGE
+from cloison.model.contract import contract
+from cloison.scope.acts import ACTS
+from cloison.scope.drawn import DRAWN, HABITS
+
+EXPOSED_SESSIONS = contract(
+    "exposed_sessions",
+    key=("session_uid", "exposed_uid"),
+    session_uid="string",
+    exposed_at="timestamp",
+    exposed_uid="string",
+    sure="bool",  # by the credential's id, or by the account's name in its own system
+)
+MATCH_EXPOSED = analysis(EXPOSED_SESSIONS, inputs=("exposed", ACTS), beside=__file__)
+
+EXPOSED_PRINCIPALS = contract("exposed_principals", key=("system", "principal"), system="string", principal="string")
+NAME_EXPOSED = analysis(EXPOSED_PRINCIPALS, inputs=(EXPOSED_SESSIONS, DRAWN), beside=__file__)
+
+MISUSE = contract(
+    "misuse",
+    key=("session_uid", "since"),
+    session_uid="string",
+    system="string",
+    since="timestamp",
+    standing="int",  # 2 proven, 1 suspected
+    exposed_uid="string",
+    event_uid="string",
+)
+JUDGE_MISUSE = analysis(MISUSE, inputs=(EXPOSED_SESSIONS, DRAWN, HABITS, COVERAGE, "exposed"), beside=__file__)

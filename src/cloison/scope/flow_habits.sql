@@ -1,0 +1,1 @@
+SELECT src_ip, dst, min(time) AS first_at FROM flows GROUP BY ALL

@@ -1,0 +1,46 @@
+-- An exposed credential or account used, after it was exposed, from where and with what its owner never came before.
+-- Proven needs a steady habit to be outside of: an owner who came at least ten times, from few places. A person who
+-- roams, and a credential without history (save a machine's, in a log that reaches back a week), are suspected at most.
+-- A known own network counts against it only where its owner has a history, and neither place nor client is in it.
+WITH asked AS (
+  SELECT x.session_uid, x.exposed_at, x.sure, x.exposed_uid, d.system, d.principal, d.net, d.label, d.client,
+    regexp_replace(d.net, '[.][0-9]+$', '') AS near, d.first_event_uid, d.successes,
+    greatest(d.first_at, x.exposed_at) AS since, e.machine
+  FROM exposed_sessions AS x JOIN drawn AS d ON d.session_uid = x.session_uid AND d.last_at >= x.exposed_at
+    JOIN exposed AS e ON e.exposed_uid = x.exposed_uid
+), past AS (
+  SELECT a.system, a.principal, a.exposed_at, count(*) AS sessions,
+    count(DISTINCT regexp_replace(b.net, '[.][0-9]+$', '')) AS places
+  FROM (SELECT DISTINCT system, principal, exposed_at FROM asked) AS a
+    JOIN drawn AS b ON b.system = a.system AND b.principal = a.principal AND b.successes > 0 AND b.first_at < a.exposed_at
+  GROUP BY ALL
+), reach AS (
+  SELECT system, min(first_at) AS first_at FROM coverage GROUP BY system
+), told AS (
+  SELECT a.*, n.value IS NOT NULL AS known_net, r.value IS NOT NULL AS known_near, l.value IS NOT NULL AS known_label,
+    c.value IS NOT NULL AS known_client, p.sessions IS NOT NULL AS has_history,
+    coalesce(p.sessions, 0) >= 10 AND p.places * 5 <= p.sessions AS steady,
+    a.machine AND epoch_us(v.first_at) < epoch_us(a.exposed_at) - 604800000000 AS unused_before
+  FROM asked AS a
+    LEFT JOIN past AS p ON p.system = a.system AND p.principal = a.principal AND p.exposed_at = a.exposed_at
+    LEFT JOIN reach AS v ON v.system = a.system
+    LEFT JOIN habits AS n ON n.system = a.system AND n.principal = a.principal AND n.what = 'net' AND n.value = a.net
+      AND n.first_at < a.exposed_at
+    LEFT JOIN habits AS r ON r.system = a.system AND r.principal = a.principal AND r.what = 'near' AND r.value = a.near
+      AND r.first_at < a.exposed_at
+    LEFT JOIN habits AS l ON l.system = a.system AND l.principal = a.principal AND l.what = 'label' AND l.value = a.label
+      AND l.first_at < a.exposed_at
+    LEFT JOIN habits AS c ON c.system = a.system AND c.principal = a.principal AND c.what = 'client' AND c.value = a.client
+      AND c.first_at < a.exposed_at
+), judged AS (
+  SELECT *, CASE
+    WHEN known_client AND (known_net OR known_near OR known_label OR label IS NOT NULL) THEN 0
+    WHEN label IS NOT NULL AND (known_label OR NOT has_history) THEN 0
+    WHEN known_net OR known_near OR known_client OR label IS NOT NULL OR successes = 0 OR NOT sure THEN 1
+    WHEN steady OR (NOT has_history AND unused_before) THEN 2
+    ELSE 1 END AS standing
+  FROM told
+)
+SELECT session_uid, system, since, max(standing) AS standing, min(exposed_uid) AS exposed_uid,
+  any_value(first_event_uid) AS event_uid
+FROM judged WHERE standing > 0 GROUP BY session_uid, system, since

@@ -1,0 +1,149 @@
+"""Does everything that a source says fit together: places, names, groups, patterns? All faults of a file, told once."""
+
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+from cloison.errors import SourceError
+from cloison.ocsf.events import EVENTS
+from cloison.sources.fields import SETTABLE
+from cloison.sources.paths import parse_path
+from cloison.sources.spec import Carrier, Choice, Condition, Event, Field, Rotation, Spec, Test
+
+NOTHING = "_nobody"
+"""A local name that no carrier maps, so that `set` can empty a column."""
+
+_PICK = re.compile(r"|\d+|[^=|]+=[^=]+")
+_UNLIKE = re.compile(r"\(\?(?:[=!]|<[=!]|P=)|\\[1-9]")
+_GROUP = re.compile(r"\{(\d)(?::(?:upper|lower|decode))?\}")
+
+
+def check(spec: Spec, place: Path) -> None:
+    """Check a decoded source.
+
+    Raises:
+        SourceError: names every fault with the part of the file that holds it.
+    """
+    faults = [*_faults(spec, place.parent.name)]
+    if faults:
+        raise SourceError(
+            "; ".join(faults), where=f"{place} ({spec.name})", remedy="see docs/sources.md for the words and their places"
+        )
+
+
+def _faults(spec: Spec, folder: str) -> Iterator[str]:
+    mapped = _mapped(spec)
+    if spec.name != folder:
+        yield f"name is {spec.name!r} but its folder is {folder!r}"
+    names = [carrier.name for carrier in spec.carrier]
+    yield from (f"carrier {name!r} is there twice" for name in sorted({one for one in names if names.count(one) > 1}))
+    for carrier in spec.carrier:
+        yield from (f"{spec.name}/{carrier.name}{fault}" for fault in _carrier_faults(carrier))
+    yield from (f"identity: {name!r} is mapped by no carrier" for name in spec.identity if name not in mapped)
+    for number, event in enumerate(spec.event):
+        yield from (f"event[{number}].{fault}" for fault in _event_faults(event, mapped))
+    for number, rotation in enumerate(spec.rotation):
+        yield from (f"rotation[{number}].{fault}" for fault in _rotation_faults(rotation, mapped))
+
+
+def _mapped(spec: Spec) -> set[str]:
+    """Every name that a rule may speak of, over all carriers."""
+    mapped = {name for carrier in spec.carrier for name in carrier.map} | {"status", NOTHING}
+    return mapped | ({"_path", "_query"} if "url" in mapped else set())
+
+
+def _carrier_faults(carrier: Carrier) -> Iterator[str]:
+    groups = set(_groups(carrier.pattern)) if carrier.kind == "lines" else None
+    if carrier.kind == "lines":
+        yield from (f".pattern: {fault}" for fault in _pattern_faults(carrier.pattern or ""))
+        if not groups:
+            yield ".pattern: a line carrier needs a pattern with named groups"
+    for word in ("all", "any", "none"):
+        yield from (f".{word}: {fault}" for path in getattr(carrier, word) for fault in _path_faults(path))
+    for path, wanted in {**carrier.match, **carrier.match_any}.items():
+        yield from (f".match: {fault}" for fault in (*_path_faults(path), *_pattern_faults(wanted)))
+    for name, entry in carrier.map.items():
+        field = entry if isinstance(entry, Field) else Field(from_=entry)
+        yield from (f".{name}: {fault}" for fault in _field_faults(field, groups))
+
+
+def _groups(pattern: str | None) -> list[str]:
+    try:
+        return list(re.compile(pattern or "").groupindex)
+    except re.error:
+        return []
+
+
+def _field_faults(field: Field, groups: set[str] | None) -> Iterator[str]:
+    if field.const is not None:
+        return
+    paths = (field.from_,) if isinstance(field.from_, str) else field.from_
+    for path in paths:
+        if groups is None:
+            yield from _path_faults(path)
+        elif path not in groups:
+            yield f"the pattern has no group {path!r}"
+    if field.as_ == "second_nano" and len(paths) != 2:
+        yield "second_nano reads two places: seconds and nanoseconds"
+    if field.capture is not None:
+        yield from _pattern_faults(field.capture, groups=1)
+
+
+def _path_faults(text: str) -> Iterator[str]:
+    try:
+        path = parse_path(text)
+    except SourceError as fault:
+        yield f"{fault.what} ({fault.remedy})"
+        return
+    if not path:
+        yield "an empty path"
+    for segment in path:
+        if segment.pick is not None and not _PICK.fullmatch(segment.pick):
+            yield f"not a path: {text!r} (write a.b, a[].b, a[0].b or a[key=value].b)"
+
+
+def _pattern_faults(pattern: str, *, groups: int = 0) -> Iterator[str]:
+    try:
+        compiled = re.compile(pattern)
+    except re.error as fault:
+        yield f"not a regular expression: {pattern!r}: {fault}"
+        return
+    if _UNLIKE.search(pattern):
+        yield f"no lookaround and no backreference, the engine has none: {pattern!r}"
+    if compiled.groups < groups:
+        yield f"{pattern!r} captures {compiled.groups} groups, {groups} are used"
+
+
+def _event_faults(event: Event, mapped: set[str]) -> Iterator[str]:
+    yield from _when_faults(event.when, mapped)
+    if isinstance(event.activity, Choice) and event.activity.from_ not in mapped:
+        yield f"activity: {event.activity.from_!r} is mapped by no carrier"
+    used = max((int(found[1]) for text in event.set.values() for found in _GROUP.finditer(text)), default=0)
+    if event.capture is not None:
+        yield from (f"capture: {fault}" for fault in _pattern_faults(event.capture.pattern, groups=used))
+        if event.capture.field not in mapped:
+            yield f"capture: {event.capture.field!r} is mapped by no carrier"
+    for column, text in event.set.items():
+        if column not in SETTABLE:
+            yield f"set: no event column {column!r}"
+        yield from _named_faults("set", text, mapped)
+
+
+def _rotation_faults(rotation: Rotation, mapped: set[str]) -> Iterator[str]:
+    known = mapped | set(EVENTS.columns)
+    yield from _when_faults(rotation.when, known)
+    for word, text in (("credential", rotation.credential), ("principal", rotation.principal)):
+        yield from _named_faults(word, text or "", known)
+
+
+def _named_faults(word: str, text: str, known: set[str]) -> Iterator[str]:
+    if text.startswith("$") and text[1:] not in known:
+        yield f"{word}: {text!r} is mapped by no carrier"
+
+
+def _when_faults(when: dict[str, Condition], known: set[str]) -> Iterator[str]:
+    for name, wanted in when.items():
+        if name not in known:
+            yield f"when: {name!r} is mapped by no carrier"
+        if isinstance(wanted, Test) and wanted.matches is not None:
+            yield from (f"when.{name}: {fault}" for fault in _pattern_faults(wanted.matches))

@@ -1,0 +1,120 @@
+"""How do `[[event]]` and `[[rotation]]` become SQL: which rule speaks for a row, and what does it say?"""
+
+import re
+from collections.abc import Callable
+
+from cloison.errors import SourceError
+from cloison.ocsf.events import EVENTS
+from cloison.sources.paths import literal, quoted
+from cloison.sources.spec import Capture, Condition, Event, Rotation, Spec, Test
+
+_TEMPLATE = re.compile(r"\{(\d)(?::(upper|lower|decode))?\}")
+_MODIFIED = {None: "{0}", "upper": "upper({0})", "lower": "lower({0})", "decode": "cl_decode({0})"}
+
+
+def event_rule_sql(spec: Spec, known: set[str]) -> str:
+    """The number of the first `[[event]]` whose conditions a row meets; `known` are the fields that the carrier maps."""
+    arms = [
+        f"WHEN {_when_sql(event.when, event.capture, known | {'status'})} THEN {number}"
+        for number, event in enumerate(spec.event)
+    ]
+    return "CASE " + "\n      ".join(arms) + " END"
+
+
+def rotation_rule_sql(spec: Spec, known: set[str]) -> str:
+    """The number of the first `[[rotation]]` that a row meets; only what succeeded speaks, unless `any_status`."""
+    arms = [
+        f"WHEN {_when_sql(rule.when, None, known | set(EVENTS.columns))}"
+        f"{'' if rule.any_status else ' AND status_id = 1'} THEN {number}"
+        for number, rule in enumerate(spec.rotation)
+    ]
+    return f"CASE {' '.join(arms)} END" if arms else "CAST(NULL AS INT)"
+
+
+def event_arms(spec: Spec, of: Callable[[Event], str | None]) -> str:
+    """The arms of a CASE over the event rule's number; rules for which `of` has nothing are left to the ELSE."""
+    said = [(number, of(event)) for number, event in enumerate(spec.event)]
+    return _arms([(number, value) for number, value in said if value is not None])
+
+
+def rotation_arms(spec: Spec, of: Callable[[Rotation], str]) -> str:
+    """The arms of a CASE over the rotation rule's number."""
+    return _arms([(number, of(rule)) for number, rule in enumerate(spec.rotation)])
+
+
+def _arms(said: list[tuple[int, str]]) -> str:
+    return " ".join(f"WHEN {number} THEN {value}" for number, value in said) or "WHEN -1 THEN NULL"
+
+
+def _when_sql(when: dict[str, Condition], capture: Capture | None, known: set[str]) -> str:
+    """All conditions together; one on a field that this carrier does not map holds only if it asks for its absence."""
+    parts = []
+    for field, wanted in when.items():
+        if field in known:
+            parts.append(_condition_sql(quoted(field), wanted))
+        elif not (isinstance(wanted, Test) and wanted.present is False):
+            return "FALSE"
+    if capture is not None:
+        if capture.field not in known:
+            return "FALSE"
+        parts += _capture_sql(capture)
+    return " AND ".join(parts) or "TRUE"
+
+
+def _capture_sql(capture: Capture) -> list[str]:
+    column = quoted(capture.field)
+    cheap = [f"contains({column}, {literal(capture.has)})"] if capture.has else []
+    return [*cheap, f"regexp_matches({column}, {literal(capture.pattern)})"]
+
+
+def _condition_sql(column: str, wanted: Condition) -> str:
+    if isinstance(wanted, tuple):
+        return f"{column} IN ({_listed(wanted)})"
+    if not isinstance(wanted, Test):
+        return f"{column} = {literal(str(wanted))}"
+    parts = {
+        f"{column} = {literal(str(wanted.equals))}": wanted.equals is not None,
+        f"{column} NOT IN ({_listed(wanted.not_in)})": bool(wanted.not_in),
+        f"starts_with({column}, {literal(wanted.prefix)})": wanted.prefix is not None,
+        f"ends_with({column}, {literal(wanted.suffix)})": wanted.suffix is not None,
+        f"contains({column}, {literal(wanted.has)})": wanted.has is not None,
+        f"regexp_matches({column}, {literal(wanted.matches)})": wanted.matches is not None,
+        f"{column} IS {'NOT ' if wanted.present else ''}NULL": wanted.present is not None,
+    }
+    return " AND ".join(sql for sql, asked in parts.items() if asked) or "TRUE"
+
+
+def _listed(values: tuple[object, ...]) -> str:
+    return ", ".join(literal(str(value)) for value in values)
+
+
+def template_sql(spec: Spec, event: Event, text: str, known: set[str]) -> str:
+    """What `set` says: a `$field`, a template of captured groups like `{1:upper}/{2:lower}`, or the text itself.
+
+    Raises:
+        SourceError: a group is used where the event captures nothing.
+    """
+    if text.startswith("$"):
+        return quoted(text[1:]) if text[1:] in known else "NULL"
+    if not _TEMPLATE.search(text):
+        return literal(text)
+    if event.capture is None:
+        raise SourceError(f"{text!r} uses a group but its event has no capture", where=spec.name)
+    return " || ".join(_pieces_sql(event.capture, text)) if event.capture.field in known else "NULL"
+
+
+def _pieces_sql(capture: Capture, text: str) -> list[str]:
+    pieces, at = [], 0
+    for found in _TEMPLATE.finditer(text):
+        pieces += [literal(text[at : found.start()])] if found.start() > at else []
+        group = f"regexp_extract({quoted(capture.field)}, {literal(capture.pattern)}, {int(found[1])})"
+        pieces.append(_MODIFIED[found[2]].format(group))
+        at = found.end()
+    return [*pieces, literal(text[at:])] if at < len(text) else pieces
+
+
+def named_sql(text: str | None, known: set[str]) -> str:
+    """What a rotation names: a `$field`, the text itself, or nothing."""
+    if text is None or (text.startswith("$") and text[1:] not in known | set(EVENTS.columns)):
+        return "CAST(NULL AS VARCHAR)"
+    return quoted(text[1:]) if text.startswith("$") else literal(text)

@@ -1,0 +1,147 @@
+"""Is a typo in a source.toml an error that names its place and what to do?"""
+
+from pathlib import Path
+
+import pytest
+
+from cloison.errors import SourceError
+from cloison.sources.catalogue import load, shipped
+
+GOOD = """
+name = "pump_log"
+title = "Pump log"
+vendor = "Harbour"
+product = "Pump"
+system = "pump"
+identity = ["vendor_uid"]
+
+[[carrier]]
+name = "line"
+all = ["pumpId", "at"]
+
+[carrier.map]
+time = { from = "at", as = "time" }
+vendor_uid = "pumpId"
+event_code = "what"
+
+[[event]]
+class = 6003
+activity = 99
+"""
+
+
+def _load(folder: Path, text: str, name: str = "pump_log") -> None:
+    (folder / name).mkdir(parents=True)
+    (folder / name / "source.toml").write_text(text)
+    load((folder,))
+
+
+def test_good_source_loads(tmp_path: Path) -> None:
+    (tmp_path / "pump_log").mkdir()
+    (tmp_path / "pump_log" / "source.toml").write_text(GOOD)
+    catalogue = load((tmp_path,))
+    assert list(catalogue.specs) == ["pump_log"]
+    assert [mapping.carrier.name for mapping in catalogue.mappings] == ["line"]
+
+
+TYPOS = {
+    "unknown word at the top": ('title = "Pump log"', 'titel = "Pump log"', ("titel",)),
+    "missing word": ('system = "pump"\n', "", ("system",)),
+    "unknown word in a carrier": ('all = ["pumpId", "at"]', 'al = ["pumpId", "at"]', ("al", "carrier")),
+    "unknown converter": ('as = "time"', 'as = "epoch_m"', ("epoch_m", "carrier[0]")),
+    "unknown column": ('event_code = "what"', 'event_cod = "what"', ("event_cod", "pump_log/line")),
+    "bad path": ('event_code = "what"', 'event_code = "a[0.b"', ("a[0.b",)),
+    "empty path": ('event_code = "what"', 'event_code = ""', ("pump_log/line",)),
+    "pick that is no number": ('event_code = "what"', 'event_code = "a[x].b"', ("a[x].b",)),
+    "field without a place": ('event_code = "what"', 'event_code = { as = "text" }', ("from", "pump_log/line")),
+    "unknown word in a field": ('event_code = "what"', 'event_code = { form = "what" }', ("form", "carrier")),
+    "column set that is not there": ("activity = 99", 'activity = 99\nset = { resorce_kind = "pump" }', ("resorce_kind",)),
+    "field set from one that no carrier maps": (
+        "activity = 99", 'activity = 99\nset = { resource_uid = "$pump_uid" }', ("pump_uid",),
+    ),
+    "condition on a field that no carrier maps": ("activity = 99", 'activity = 99\nwhen = { event_cod = "x" }', ("event_cod",)),
+    "unknown test": ("activity = 99", 'activity = 99\nwhen = { event_code = { prefx = "x" } }', ("prefx", "event")),
+    "broken regular expression": (
+        "activity = 99", "activity = 99\nwhen = { event_code = { matches = '(' } }", ("(", "pump_log"),
+    ),
+    "lookahead, which the engine has not": (
+        "activity = 99", "activity = 99\nwhen = { event_code = { matches = 'a(?=b)' } }", ("a(?=b)", "pump_log"),
+    ),
+    "class that is no number": ("class = 6003", 'class = "6003"', ("class", "event")),
+    "group without a capture": ("activity = 99", 'activity = 99\nset = { resource_uid = "{1}" }', ("capture", "pump_log")),
+    "unknown status": ("activity = 99", 'activity = 99\nstatus = "fine"', ("fine", "event")),
+    "identity that no carrier maps": ('identity = ["vendor_uid"]', 'identity = ["vendor_id"]', ("vendor_id",)),
+}
+
+
+@pytest.mark.parametrize(("good", "bad", "named"), TYPOS.values(), ids=TYPOS.keys())
+def test_typo_is_an_error_that_names_its_place(tmp_path: Path, good: str, bad: str, named: tuple[str, ...]) -> None:
+    assert GOOD.count(good) == 1
+    with pytest.raises(SourceError) as caught:
+        _load(tmp_path, GOOD.replace(good, bad))
+    said = str(caught.value)
+    assert caught.value.exit_code == 2
+    assert caught.value.where, said
+    assert [word for word in named if word not in said] == [], said
+
+
+@pytest.mark.parametrize("typo", ["unknown word at the top", "unknown column", "bad path", "unknown converter"])
+def test_typo_says_what_to_do(tmp_path: Path, typo: str) -> None:
+    good, bad, _ = TYPOS[typo]
+    with pytest.raises(SourceError) as caught:
+        _load(tmp_path, GOOD.replace(good, bad))
+    assert caught.value.remedy
+
+
+def test_not_toml_names_the_line(tmp_path: Path) -> None:
+    with pytest.raises(SourceError) as caught:
+        _load(tmp_path, GOOD + "\n[[event\n")
+    assert caught.value.where == str(tmp_path / "pump_log" / "source.toml")
+    assert "line 22" in caught.value.what
+
+
+def test_not_utf8_is_an_error(tmp_path: Path) -> None:
+    (tmp_path / "pump_log").mkdir()
+    (tmp_path / "pump_log" / "source.toml").write_bytes(b'name = "\xff"')
+    with pytest.raises(SourceError) as caught:
+        load((tmp_path,))
+    assert caught.value.where == str(tmp_path / "pump_log" / "source.toml")
+
+
+@pytest.mark.parametrize("escape", ["../../etc", "..", "/etc/passwd", "a/b", "a\\b", "", "OKTA", "x\n"])
+def test_extends_does_not_leave_its_folder(tmp_path: Path, escape: str) -> None:
+    quoted = escape.replace("\\", "\\\\").replace("\n", "\\n")
+    with pytest.raises(SourceError) as caught:
+        _load(tmp_path, f'extends = "{quoted}"\n{GOOD}')
+    assert "extends" in caught.value.what
+    assert caught.value.where == str(tmp_path / "pump_log" / "source.toml")
+
+
+def test_extends_of_an_absent_source_names_it(tmp_path: Path) -> None:
+    with pytest.raises(SourceError) as caught:
+        _load(tmp_path, f'extends = "tide_log"\n{GOOD}')
+    assert "tide_log" in str(caught.value)
+
+
+def test_extends_in_a_circle_is_an_error(tmp_path: Path) -> None:
+    (tmp_path / "tide_log").mkdir()
+    (tmp_path / "tide_log" / "source.toml").write_text('extends = "pump_log"\nname = "tide_log"\n')
+    with pytest.raises(SourceError) as caught:
+        _load(tmp_path, f'extends = "pump_log"\n{GOOD}', name="pump_log")
+    assert "extends" in caught.value.what
+
+
+def test_extended_source_puts_its_own_rules_first(tmp_path: Path) -> None:
+    (tmp_path / "pump_log").mkdir()
+    (tmp_path / "pump_log" / "source.toml").write_text(GOOD)
+    (tmp_path / "tide_log").mkdir()
+    (tmp_path / "tide_log" / "source.toml").write_text(
+        'extends = "pump_log"\nname = "tide_log"\n[[event]]\nwhen = { event_code = "ebb" }\nclass = 6001\nactivity = 2\n'
+    )
+    tide = load((tmp_path,)).specs["tide_log"]
+    assert [(event.class_, event.activity) for event in tide.event] == [(6001, 2), (6003, 99)]
+    assert tide.system == "pump"
+
+
+def test_name_of_the_folder_and_of_the_source_agree() -> None:
+    assert {name for name, spec in shipped().specs.items() if spec.name != name} == set()
