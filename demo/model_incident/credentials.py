@@ -25,11 +25,35 @@ COUNTS = (
     ("confluence", "service_account", 32),
     ("bitbucket", "service_account", 40),
 )
-PURPOSES = (
-    "board cache chart cron digest export feed graph import index invoice "
-    "label meter mirror notify parcel print queue report scan search ship stock sync tally track"
-).split()
-PLACES = "north south east west dock yard hub gate".split()
+PURPOSES = [
+    "board",
+    "cache",
+    "chart",
+    "cron",
+    "digest",
+    "export",
+    "feed",
+    "graph",
+    "import",
+    "index",
+    "invoice",
+    "label",
+    "meter",
+    "mirror",
+    "notify",
+    "parcel",
+    "print",
+    "queue",
+    "report",
+    "scan",
+    "search",
+    "ship",
+    "stock",
+    "sync",
+    "tally",
+    "track",
+]
+PLACES = ["north", "south", "east", "west", "dock", "yard", "hub", "gate"]
 KEY_LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ234567"
 
 

@@ -74,7 +74,7 @@ def _identity_logins(rng: Random, world: World) -> list[tuple[int, Record]]:
     return sorted((one for one in made if one[0] < clock.END), key=lambda one: one[0])
 
 
-def _login(rng: Random, at: int, email: str, user: str, address: str, app: tuple[str, str], allowed: bool) -> Record:  # noqa: FBT001
+def _login(rng: Random, at: int, email: str, user: str, address: str, app: tuple[str, str], allowed: bool) -> Record:
     name, tail = app
     return {
         "Action": "login",

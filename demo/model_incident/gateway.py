@@ -17,10 +17,26 @@ from demo.model_incident.organisation import Person, hexes
 from demo.model_incident.world import World
 from demo.model_incident.write import Line
 
-_NAMES = (
-    "updates.plugins mail.relay maps.freight news.daily weather.port cdn.fonts search.front video.calls docs.cloud "
-    "packages.mirror time.pool tiles.maps ads.pixel rates.exchange customs.portal chat.team kestrel-cams static.kestrel"
-).split()
+_NAMES = [
+    "updates.plugins",
+    "mail.relay",
+    "maps.freight",
+    "news.daily",
+    "weather.port",
+    "cdn.fonts",
+    "search.front",
+    "video.calls",
+    "docs.cloud",
+    "packages.mirror",
+    "time.pool",
+    "tiles.maps",
+    "ads.pixel",
+    "rates.exchange",
+    "customs.portal",
+    "chat.team",
+    "kestrel-cams",
+    "static.kestrel",
+]
 SITES = tuple((f"{name}.example", f"198.51.100.{64 + n}") for n, name in enumerate(_NAMES))
 JIRA_CALLS = (
     ("updates.plugins.example", "198.51.100.64", 443),

@@ -13,7 +13,6 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-
 from demo.model_incident.generate import generate
 from tests.demo.naive_proofs import proofs
 from tests.demo.naive_reader import (

@@ -6,7 +6,7 @@ from cloison.report.dossier import Account, Coverage, Dossier, Entry, Held, Ledg
 
 INTRUDER = "203.0.113.126"
 C2 = "198.51.100.214"
-TOKEN = "5e0c2f1a-77aa-4c10-9a55-0c1f2d3e4b5a"
+SERVICE = "5e0c2f1a-77aa-4c10-9a55-0c1f2d3e4b5a"
 
 
 def at(text: str) -> datetime:
@@ -70,7 +70,7 @@ ENTRIES = (
     Entry(
         "service_token",
         "cloudflare",
-        TOKEN,
+        SERVICE,
         "helpdesk-bot",
         at("11-15 16:28:38"),
         INTRUDER,
@@ -243,7 +243,7 @@ SIGHTINGS = (
 NEXT_ACTS = (
     f"block address {INTRUDER}: its address is the published indicator {INTRUDER}",
     "isolate host 192.0.2.130: it spoke, or tried to speak, to the published indicator 198.51.100.214",
-    f"revoke service_token {TOKEN} of cloudflare: no record of its end",
+    f"revoke service_token {SERVICE} of cloudflare: no record of its end",
 )
 DOSSIER = Dossier(
     title="harbour",

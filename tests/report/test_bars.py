@@ -2,10 +2,11 @@
 
 import re
 
+from tests.report.scene import COVERAGE, REACH
+
 from cloison.report.bars import coverage_strips, ledger_bar, scope_bar
 from cloison.report.dossier import Ledger, Reach
 from cloison.report.words import Voice
-from tests.report.scene import COVERAGE, REACH
 
 
 def widths(drawn: str) -> dict[str, float]:

@@ -15,21 +15,22 @@ def test_an_element_escapes_its_children_and_its_attributes() -> None:
 def test_a_picture_has_a_name() -> None:
     drawn = picture(10, 4.6, "<path>", [element("line", x1=0)])
     assert drawn == (
-        '<svg viewBox="0 0 10 5" role="img" aria-label="&lt;path&gt;"><title>&lt;path&gt;</title><line x1="0"></line></svg>'
+        '<svg viewBox="0 0 10 5" role="img" aria-label="&lt;path&gt;">'
+        '<title>&lt;path&gt;</title><line x1="0"></line></svg>'
     )
 
 
 def test_a_scale_is_straight_and_stays_inside() -> None:
-    scale = spanning([datetime(2023, 11, 1), datetime(2023, 11, 11)], 100.0, 1140.0)
-    assert scale.at(datetime(2023, 11, 6)) == pytest.approx(620.0)
-    assert scale.at(datetime(2023, 11, 1)) == pytest.approx(120.0)
-    assert scale.at(datetime(2024, 11, 1)) == pytest.approx(1140.0)
-    assert scale.at(datetime(1970, 1, 1)) == pytest.approx(100.0)
+    scale = spanning([datetime.fromisoformat("2023-11-01"), datetime.fromisoformat("2023-11-11")], 100.0, 1140.0)
+    assert scale.at(datetime.fromisoformat("2023-11-06")) == pytest.approx(620.0)
+    assert scale.at(datetime.fromisoformat("2023-11-01")) == pytest.approx(120.0)
+    assert scale.at(datetime.fromisoformat("2024-11-01")) == pytest.approx(1140.0)
+    assert scale.at(datetime.fromisoformat("1970-01-01")) == pytest.approx(100.0)
 
 
 def test_one_moment_is_a_scale_too() -> None:
-    scale = spanning([datetime(2023, 11, 1)], 0.0, 100.0)
-    assert scale.at(datetime(2023, 11, 1)) == pytest.approx(50.0)
+    scale = spanning([datetime.fromisoformat("2023-11-01")], 0.0, 100.0)
+    assert scale.at(datetime.fromisoformat("2023-11-01")) == pytest.approx(50.0)
 
 
 @pytest.mark.parametrize(
@@ -42,13 +43,13 @@ def test_one_moment_is_a_scale_too() -> None:
     ],
 )
 def test_ticks_stand_at_round_moments(span: timedelta, first: str, second: str) -> None:
-    since = datetime(2023, 11, 14, 9, 22, 49)
+    since = datetime.fromisoformat("2023-11-14 09:22:49")
     told = [said for _, said in spanning([since, since + span], 0, 1).ticks()]
     assert told[:2] == [first, second]
     assert len(told) <= 14
 
 
 def test_the_ends_of_the_calendar_are_no_trouble() -> None:
-    scale = spanning([datetime.min, datetime.max], 0.0, 100.0)
-    assert scale.at(datetime.max) == pytest.approx(100.0)
+    scale = spanning([datetime.fromisoformat("0001-01-01"), datetime.fromisoformat("9999-12-31 23:59:59")], 0.0, 100.0)
+    assert scale.at(datetime.fromisoformat("9999-12-31 23:59:59")) == pytest.approx(100.0)
     assert 0 < len(scale.ticks()) <= 14

@@ -5,14 +5,31 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-
-from cloison.report.dossier import Dossier
-from cloison.report.html import render, write_report
 from tests.report.scene import DENIED, DOSSIER, EMPTY, ENTRIES, HELD, REACH, TIMELINE, at, uid
 from tests.report.structure import Page
 
-HOSTILE = "<script>alert(1)</script>\"'><img src=x onerror=1>{{7*7}}{% raw %}\u202egpj\u2066\x1b[31m\x07\x00\ud800</title></style>"
-INERT = "<script>alert(1)</script>\"'><img src=x onerror=1>{{7*7}}{% raw %}\\u202egpj\\u2066\\x1b[31m\\x07\\x00\\ud800</title></style>"
+from cloison.report.dossier import Dossier
+from cloison.report.html import render, write_report
+
+OPENING = "<script>alert(1)</script>\"'><img src=x onerror=1>{{7*7}}{% raw %}"
+HOSTILE = OPENING + "\u202egpj\u2066\x1b[31m\x07\x00\ud800</title></style>"
+INERT = OPENING + "\\u202egpj\\u2066\\x1b[31m\\x07\\x00\\ud800</title></style>"
+OUTSIDE = frozenset(
+    {"script", "img", "link", "iframe", "object", "embed", "form", "base", "foreignobject", "use", "image"}
+)
+FIGURES = """
+1,040 612,921 607,281 5,423 217 19 219 202 14,099 205 124 120 76 11,904 41 36 2,059,357 4,997 5,004 5,406 914 8,123
+3,310 251,003 20,609 2,249 1,329 231 1,318 32,103 1.4 1.0 0.0017
+"""
+ANSWERS = (
+    """Was it used? Yes proven 4 of 5,004 exposed credentials were misused 3 of 4 indicators were seen""",
+    """How far did they get? Into 3 systems proven 202 of 14,099 pages read (at most 205) in confluence · 1.4 %
+    120 of 11,904 repositories read, 76 taken in bitbucket · 1.0 % 36 of 2,059,357 tickets read in jira · 0.0017 %""",
+    """Is it closed? No refuted 3 of 7 compromised principals, apps, hosts and addresses are closed
+    4,997 of 5,004 exposed credentials are proven dead""",
+    """Can we prove it? Yes, for what was read with gaps
+    612,704 of 612,921 records were read, out of 1,040 files""",
+)
 
 
 @pytest.fixture(scope="module")
@@ -50,16 +67,7 @@ def test_the_page_needs_nothing_from_outside_and_runs_nothing(dossier: Dossier) 
     page = Page(text)
     policy = "default-src 'none'; style-src 'unsafe-inline'; img-src data:"
     assert {"http-equiv": "Content-Security-Policy", "content": policy} in page.named("meta")
-    assert {tag for tag, _ in page.elements} & {
-        "script",
-        "img",
-        "link",
-        "iframe",
-        "object",
-        "form",
-        "base",
-        "foreignobject",
-    } == set()
+    assert {tag for tag, _ in page.elements} & OUTSIDE == set()
     assert {link["href"][0] for link in page.named("a")} == {"#"}
     assert not [
         name for _, attributes in page.elements for name in attributes if name.startswith("on") or name == "src"
@@ -87,22 +95,14 @@ def test_the_two_pages_have_the_same_elements_whatever_a_log_says() -> None:
     assert tags <= {tag for tag, _ in Page(render(DOSSIER)).elements} | {"details", "summary"}
 
 
-def test_the_four_questions_are_answered_with_their_wholes(page: Page) -> None:
-    for said in (
-        "Was it used? Yes proven 4 of 5,004 exposed credentials were misused 3 of 4 indicators were seen",
-        "How far did they get? Into 3 systems proven 202 of 14,099 pages read (at most 205) in confluence · 1.4 %"
-        " 120 of 11,904 repositories read, 76 taken in bitbucket · 1.0 % 36 of 2,059,357 tickets read in jira · 0.0017 %",
-        "Is it closed? No refuted 3 of 7 compromised principals, apps, hosts and addresses are closed"
-        " 4,997 of 5,004 exposed credentials are proven dead",
-        "Can we prove it? Yes, for what was read with gaps 612,704 of 612,921 records were read, out of 1,040 files",
-    ):
-        assert said in page.text
+@pytest.mark.parametrize("said", ANSWERS)
+def test_the_four_questions_are_answered_with_their_wholes(page: Page, said: str) -> None:
+    assert " ".join(said.split()) in page.text
 
 
-def test_every_figure_of_the_dossier_is_on_the_page(page: Page) -> None:
-    figures = "1,040 612,921 607,281 5,423 217 19 219 202 14,099 205 124 120 76 11,904 41 36 2,059,357 4,997 5,004 5,406 914 8,123"
-    for figure in (*figures.split(), "3,310", "251,003", "20,609", "2,249", "1,329", "231", "1,318", "32,103"):
-        assert re.search(rf"(?<![\d,]){re.escape(figure)}(?![\d,])", page.text), figure
+@pytest.mark.parametrize("figure", FIGURES.split())
+def test_every_figure_of_the_dossier_is_on_the_page(page: Page, figure: str) -> None:
+    assert re.search(rf"(?<![\d,]){re.escape(figure)}(?![\d,])", page.text)
 
 
 def test_each_row_names_its_event(page: Page) -> None:

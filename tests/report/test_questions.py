@@ -3,10 +3,10 @@
 from dataclasses import replace
 
 import pytest
+from tests.report.scene import DOSSIER, EMPTY, HELD, REACH, at
 
 from cloison.report.dossier import Account, Coverage, Dossier, Ledger, Reach
 from cloison.report.questions import Figure, answers
-from tests.report.scene import DOSSIER, EMPTY, HELD, REACH, at
 
 QUIET = replace(
     EMPTY,

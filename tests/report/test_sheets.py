@@ -2,6 +2,8 @@
 
 from dataclasses import replace
 
+from tests.report.scene import COVERAGE, DOSSIER, EMPTY, ENTRIES, HELD, REACH, TIMELINE, at, uid
+
 from cloison.report.sheets import (
     ROWS,
     Cell,
@@ -13,7 +15,6 @@ from cloison.report.sheets import (
     uncounted,
     unknowns,
 )
-from tests.report.scene import COVERAGE, DOSSIER, EMPTY, ENTRIES, HELD, REACH, TIMELINE, at, uid
 
 
 def test_a_closed_thing_names_the_event_that_closed_it() -> None:
@@ -56,8 +57,12 @@ def test_only_what_has_no_whole_is_uncounted() -> None:
     assert [[cell.value for cell in row] for row in uncounted(REACH).rows] == [["roles", "aws", 2, 0, 0, 0]]
 
 
+def test_a_case_without_a_source_knows_nothing() -> None:
+    assert [row[0].value for row in unknowns(EMPTY).rows] == ["what happened: no source speaks in this case"]
+
+
 def test_only_gaps_that_there_are_are_named() -> None:
-    assert unknowns(EMPTY).rows == ()
+    assert unknowns(replace(EMPTY, coverage=COVERAGE[1:])).rows == ()
     assert [(row[0].value, row[1].value) for row in unknowns(DOSSIER).rows] == [
         ("exposed credentials whose end is on no record", 4),
         ("sessions that are suspected", 231),

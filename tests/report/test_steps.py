@@ -1,13 +1,11 @@
 """Are the moments of the incident told apart from the others, named by their act, and numbered in order?"""
 
 from dataclasses import replace
-from datetime import datetime
 
 import pytest
-
-from cloison.report.dossier import Moment
-from cloison.report.steps import RESPONDERS, STEPS, Act, act_of, aside, of_incident, pauses, steps
 from tests.report.scene import DOSSIER, TIMELINE, at, moment, uid
+
+from cloison.report.steps import RESPONDERS, STEPS, Act, act_of, aside, of_incident, pauses, steps
 
 
 @pytest.mark.parametrize(
@@ -76,10 +74,7 @@ def test_a_sighting_is_numbered_only_where_nothing_else_happened() -> None:
 
 
 def test_never_more_steps_than_the_limit() -> None:
-    many = [
-        Moment(datetime(2023, 11, 1, n % 24, n % 60), f"s{n}", "x", "account a created", "proven", uid(n))
-        for n in range(90)
-    ]
+    many = [moment(f"11-01 {n % 24:02}:{n % 60:02}:00", f"s{n}", "account a created", n) for n in range(90)]
     found = steps(many)
     assert len(found) == 90
     assert sum(step.number > 0 for step in found) == STEPS == 28

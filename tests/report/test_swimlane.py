@@ -2,11 +2,12 @@
 
 import re
 
+from tests.report.scene import DOSSIER, TIMELINE, moment
+from tests.report.structure import Page
+
 from cloison.report.steps import of_incident, pauses, steps
 from cloison.report.swimlane import LEGEND, key, swimlane
 from cloison.report.words import Voice
-from tests.report.scene import DOSSIER, TIMELINE, moment
-from tests.report.structure import Page
 
 TELL = Voice()
 
@@ -46,9 +47,7 @@ def test_the_pause_is_shaded_and_named() -> None:
 
 
 def test_near_acts_are_one_mark_with_their_numbers() -> None:
-    near = tuple(
-        moment(f"11-14 09:{minute}:00", "jira", f"account a{minute} created", minute) for minute in (10, 11, 12)
-    )
+    near = tuple(moment(f"11-14 {hour}:00:00", "jira", f"account a{hour} created", hour) for hour in (10, 11, 12))
     far = moment("11-24 09:00:00", "jira", "account b created", 99)
     labels = re.findall(r'class="number"[^>]*>([^<]+)<', drawn((*near, far)))
     assert labels == ["1-3", "4"]

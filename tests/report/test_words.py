@@ -7,9 +7,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from markupsafe import Markup
+from tests.report.scene import DOSSIER, EMPTY
 
 from cloison.report.words import Voice, counted, defang, indicator, inert, instant, plain, plural, share, voice_of
-from tests.report.scene import DOSSIER, EMPTY
 
 
 @pytest.mark.parametrize(
@@ -93,7 +93,7 @@ def test_markup_is_left_and_text_is_not() -> None:
     [
         (None, ""),
         (2059357, "2,059,357"),
-        (datetime(2023, 11, 14, 9, 22, 49, 118000), "2023-11-14 09:22:49Z"),
+        (datetime.fromisoformat("2023-11-14 09:22:49.118000"), "2023-11-14 09:22:49Z"),
         ("x", "x"),
     ],
 )
@@ -102,7 +102,7 @@ def test_values_are_told_plainly(value: object, told: str) -> None:
 
 
 def test_an_early_year_keeps_its_four_digits() -> None:
-    assert instant(datetime(1970, 1, 1)) == "1970-01-01 00:00:00Z"
+    assert instant(datetime.fromisoformat("1970-01-01")) == "1970-01-01 00:00:00Z"
 
 
 @pytest.mark.parametrize(

@@ -136,7 +136,8 @@ def take(
         _emit({"new": taken.new, "known": taken.known})
     else:
         click.echo(
-            f"{taken.new} files taken, {taken.known} already in the case. `cloison show {case} account` accounts for every record."
+            f"{taken.new} files taken, {taken.known} already in the case. "
+            f"`cloison show {case} account` accounts for every record."
         )
 
 
@@ -174,7 +175,10 @@ def show(case: Path, table: str | None, as_json: bool, as_csv: bool, limit: int,
 @_json
 @_quiet
 def explain(case: Path, uid: str, limit: int, as_json: bool, quiet: bool) -> None:
-    """Show what stands behind UID down to the raw records: an event, session, object, credential, account, address, indicator."""
+    """Show what stands behind UID, down to the raw records.
+
+    UID is an event, session, object, credential, account, app, address or indicator, as the tables show it.
+    """
     with Bar(quiet=quiet) as bar:
         found = acts.explain(case, uid, limit=limit, progress=bar)
     if as_json:

@@ -7,6 +7,7 @@ from rich.text import Text
 
 from cloison.cli.safe import shown
 from cloison.service.answers import Dossier, DossierHeld
+from cloison.service.answers import DossierReach as Reach
 
 _ACTS = 8
 _LINES = 6
@@ -58,23 +59,30 @@ def _entries(dossier: Dossier) -> Iterator[tuple[str, str]]:
 
 def _reach(dossier: Dossier) -> Iterator[tuple[str, str]]:
     yield "bold", "How far did they get?"
-    for one in dossier.reach:
-        if one.total is None and not one.read:
-            continue
-        total = f" of {one.total:,}" if one.total is not None else ""
-        taken = f", {one.taken:,} taken" if one.taken else ""
-        more = f" (at most {one.at_most:,})" if one.at_most > one.read else ""
-        yield (
-            "",
-            f"  {one.system}: {one.read:,}{total} {one.resource_kind} read{taken}{more}; {one.attempted:,} attempted",
-        )
-    for one in _of(dossier, "principal", "session_account"):
-        yield "red", f"  account created: {one.uid} in {one.system} at {shown(one.since)}"
-    for kind, word in (("app", "installed"), ("host", "compromised host")):
-        for held in [held for held in dossier.held if held.kind == kind and held.standing == "proven"][:_LINES]:
+    yield from (("", f"  {_counted(one)}") for one in dossier.reach if one.total is not None or one.read)
+    for account in _of(dossier, "principal", "session_account"):
+        yield "red", f"  account created: {account.uid} in {account.system} at {shown(account.since)}"
+    for kind, word in (("app", "app installed or changed"), ("host", "host compromised")):
+        for held in [one for one in dossier.held if one.kind == kind and one.standing == "proven"][:_LINES]:
             yield "red", f"  {word}: {held.uid} since {shown(held.since)}"
-    for moment in [moment for moment in dossier.denied if moment.system == "network"][:_LINES]:
+    for moment in [one for one in dossier.denied if one.system == "network"][:_LINES]:
         yield "", f"  attempted and refused: {moment.what} from {moment.principal} at {shown(moment.time)}"
+
+
+def _counted(one: Reach) -> str:
+    """`bitbucket: 120 of 11,904 repositories read, 76 taken; 126 attempted`."""
+    total = f" of {one.total:,}" if one.total is not None else ""
+    taken = f", {one.taken:,} taken" if one.taken else ""
+    more = f" (at most {one.at_most:,})" if one.at_most > one.read else ""
+    return (
+        f"{one.system}: {one.read:,}{total} {_plural(one.resource_kind)} read{taken}{more}; {one.attempted:,} attempted"
+    )
+
+
+def _plural(kind: str) -> str:
+    if kind.endswith(("ch", "sh", "s")):
+        return f"{kind}es"
+    return f"{kind[:-1]}ies" if kind.endswith("y") else f"{kind}s"
 
 
 def _of(dossier: Dossier, kind: str, rule: str) -> list[DossierHeld]:
@@ -91,7 +99,8 @@ def _closed(dossier: Dossier) -> Iterator[tuple[str, str]]:
     ledger = dossier.ledger
     yield (
         "",
-        f"  credentials: {ledger.proven:,} of {ledger.total:,} proven dead, {ledger.refuted:,} alive, {ledger.unknown:,} unknown",
+        (f"  credentials: {ledger.proven:,} of {ledger.total:,} proven dead, {ledger.refuted:,} alive, "
+        f"{ledger.unknown:,} unknown"),
     )
 
 
@@ -100,10 +109,14 @@ def _unknown(dossier: Dossier) -> Iterator[tuple[str, str]]:
     holes = sum(len(one.gaps) for one in dossier.coverage)
     yield (
         "",
-        f"  {len(dossier.coverage)} sources, {holes} holes in their hours; {dossier.account.rejected:,} records not read",
+        (f"  {len(dossier.coverage)} sources, {holes} holes in their hours; "
+        f"{dossier.account.rejected:,} records not read"),
     )
     yield (
         "",
-        f"  {dossier.sessions.get('suspected', 0):,} sessions suspected, {dossier.sessions.get('unknown', 0):,} unknown"
-        f" of {sum(dossier.sessions.values()):,} by named principals",
+        (
+            f"  {dossier.sessions.get('suspected', 0):,} sessions suspected, "
+            f"{dossier.sessions.get('unknown', 0):,} unknown"
+            f" of {sum(dossier.sessions.values()):,} by named principals"
+        ),
     )

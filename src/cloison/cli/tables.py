@@ -16,7 +16,9 @@ _WIDEST = 60
 def print_table(console: Console, columns: Sequence[str], rows: Sequence[Sequence[object]], total: int) -> None:
     """Print rows as a table; the last line says how many rows there are."""
     keep = [
-        at for at, name in enumerate(columns) if name not in _HIDDEN_COLUMNS or name == "event_uid" and len(columns) < 8
+        at
+        for at, name in enumerate(columns)
+        if name not in _HIDDEN_COLUMNS or (name == "event_uid" and len(columns) < 8)
     ]
     table = Table(*[columns[at] for at in keep], box=None, pad_edge=False)
     for row in rows:
@@ -39,7 +41,8 @@ def print_explanation(console: Console, found: Explanation) -> None:
 
 
 def _print_record(console: Console, record: Record) -> None:
-    head = f"event {record.event['event_uid']} · {record.evidence} · offset {record.offset} · {record.length} bytes · sha256 {record.sha256}"
+    place = f"{record.evidence} · offset {record.offset} · {record.length} bytes · sha256 {record.sha256}"
+    head = f"event {record.event['event_uid']} · {place}"
     console.print(Text(shown(head), style="bold"), soft_wrap=True)
     console.print(Text("  " + _pairs(record.event)), soft_wrap=True)
     console.print(Text("  raw: ", style="dim") + Text(shown(record.raw.decode("utf-8", "replace"))), soft_wrap=True)

@@ -8,7 +8,7 @@ import zlib
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import IO, Protocol
+from typing import IO, Protocol, cast
 
 import zstandard
 from isal import isal_zlib
@@ -16,7 +16,7 @@ from isal import isal_zlib
 from cloison.model.limits import Limits
 
 CHUNK = 4 << 20
-FAULTS = (
+FAULTS: tuple[type[Exception], ...] = (
     EOFError,
     OSError,
     RuntimeError,  # zipfile: encrypted, or a method it does not know
@@ -25,7 +25,7 @@ FAULTS = (
     struct.error,
     zipfile.BadZipFile,
     zlib.error,
-    isal_zlib.error,
+    cast("type[Exception]", isal_zlib.error),
     zstandard.ZstdError,
 )
 """What the libraries raise on damaged archives."""

@@ -14,20 +14,31 @@ def files_below(paths: Iterable[Path]) -> Iterator[tuple[Path, str]]:
     """Every regular file at or below the paths, with its label: the path as the user would say it.
 
     Raises:
-        EvidenceError: a path does not exist.
+        EvidenceError: a path does not exist, or a folder cannot be read.
     """
     for given in paths:
-        if not given.exists():
+        if not os.path.lexists(given) or not given.exists():
             raise EvidenceError("no such file or folder", where=str(given), remedy="check the spelling of the path")
         if given.is_file():
             yield given, given.name
             continue
-        for folder, folders, names in os.walk(given):
+        for folder, folders, names in os.walk(given, onerror=_unreadable):
             folders.sort()
             for name in sorted(names):
                 path = Path(folder, name)
                 if path.is_file() and not path.is_symlink():
                     yield path, str(Path(given.name) / path.relative_to(given))
+
+
+def _unreadable(fault: OSError) -> None:
+    raise EvidenceError(
+        f"cannot be read: {fault.strerror}", where=str(fault.filename), remedy="take it as a user who may read it"
+    ) from fault
+
+
+def spelled(path: str) -> str:
+    """A path as text that can be kept: bytes of a file name that are no UTF-8 are written as escapes."""
+    return os.fsencode(path).decode("utf-8", "backslashreplace")
 
 
 def sha256_of(path: Path) -> str:

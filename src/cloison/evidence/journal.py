@@ -5,6 +5,7 @@ from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from cloison.errors import CaseError
 
@@ -55,13 +56,12 @@ class Journal:
     """The custody journal of a case; every method that writes is one transaction."""
 
     def __init__(self, path: Path) -> None:
-        try:
+        self._path = path
+        with self._told():
             self._db = sqlite3.connect(path, isolation_level=None)
             self._db.execute("PRAGMA journal_mode = WAL")
             self._db.execute("PRAGMA synchronous = FULL")
             self._db.executescript(_SCHEMA)
-        except sqlite3.DatabaseError as fault:
-            raise CaseError(f"the custody journal cannot be read: {fault}", where=str(path)) from fault
 
     def close(self) -> None:
         """Close the file."""
@@ -69,27 +69,27 @@ class Journal:
 
     def holds(self, sha256: str) -> bool:
         """Whether evidence with this content is already in custody."""
-        return self._db.execute("SELECT 1 FROM evidence WHERE sha256 = ?", (sha256,)).fetchone() is not None
+        return bool(self._rows("SELECT 1 FROM evidence WHERE sha256 = ?", sha256))
 
     def evidence(self) -> list[Held]:
         """All evidence, in the order of its labels."""
-        return [Held(*row) for row in self._db.execute("SELECT * FROM evidence ORDER BY label, sha256")]
+        return [Held(*row) for row in self._rows("SELECT * FROM evidence ORDER BY label, sha256")]
 
     def members(self) -> list[HeldMember]:
         """All unpacked streams."""
-        return [HeldMember(*row) for row in self._db.execute("SELECT * FROM member ORDER BY uid")]
+        return [HeldMember(*row) for row in self._rows("SELECT * FROM member ORDER BY uid")]
 
     def parts(self) -> set[str]:
-        """The names of the lake's files that are committed; any other file there is left over from an unfinished run."""
-        return {name for (name,) in self._db.execute("SELECT name FROM part")}
+        """The names of the lake's files that are committed; any other is left over from an unfinished run."""
+        return {name for (name,) in self._rows("SELECT name FROM part")}
 
     def tallies(self) -> list[tuple[str, str, int]]:
         """(member uid, source, rows stored)."""
-        return list(self._db.execute("SELECT member_uid, source, stored FROM tally ORDER BY 1, 2"))
+        return self._rows("SELECT member_uid, source, stored FROM tally ORDER BY 1, 2")
 
     def rejects(self) -> list[tuple[str, int, int, str, str]]:
         """(member uid, offset, length, reason, source), in the order of the evidence."""
-        return list(self._db.execute("SELECT * FROM reject ORDER BY member_uid, offset, length, reason"))
+        return self._rows("SELECT * FROM reject ORDER BY member_uid, offset, length, reason")
 
     def record(
         self,
@@ -119,12 +119,29 @@ class Journal:
             for table in ("member", "tally", "reject", "part"):
                 self._db.execute(f"DELETE FROM {table}")
 
+    def _rows(self, sql: str, *values: str) -> list[Any]:
+        with self._told():
+            return self._db.execute(sql, values).fetchall()
+
     @contextmanager
     def _transaction(self) -> Iterator[None]:
-        self._db.execute("BEGIN IMMEDIATE")
+        with self._told():
+            self._db.execute("BEGIN IMMEDIATE")
+            try:
+                yield
+            except BaseException:
+                self._db.execute("ROLLBACK")
+                raise
+            self._db.execute("COMMIT")
+
+    @contextmanager
+    def _told(self) -> Iterator[None]:
+        """What SQLite finds wrong is told as a fault of the case."""
         try:
             yield
-        except BaseException:
-            self._db.execute("ROLLBACK")
-            raise
-        self._db.execute("COMMIT")
+        except sqlite3.DatabaseError as fault:
+            raise CaseError(
+                f"the custody journal cannot be used: {fault}",
+                where=str(self._path),
+                remedy="put it back from a copy, or take the evidence into a new case: the raw files are in `evidence/`",
+            ) from fault

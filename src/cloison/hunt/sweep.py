@@ -1,8 +1,8 @@
 """Was any indicator seen, and in which event?"""
 
 from cloison.lake.analysis import analysis
-from cloison.ocsf.events import EVENTS
 from cloison.model.contract import contract
+from cloison.ocsf.events import EVENTS
 
 SIGHTINGS = contract(
     "sightings",

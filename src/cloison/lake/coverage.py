@@ -1,8 +1,8 @@
 """From when to when does each source speak, and in which hours is it silent against its own rhythm?"""
 
 from cloison.lake.analysis import analysis
-from cloison.ocsf.events import EVENTS
 from cloison.model.contract import contract
+from cloison.ocsf.events import EVENTS
 
 COVERAGE = contract(
     "coverage",

@@ -53,7 +53,7 @@ class Framer:
             yield chunk
 
     def _guarded(self, found: Iterator[Framed | Refused]) -> Iterator[Framed | Refused]:
-        """Holds back what is unknown while all is; over the limit it becomes one, and only samples are still judged."""
+        """Holds back what is unknown while all is; over the limit it becomes one, and only samples are judged."""
         for one in found:
             if isinstance(one, Refused) and one.reason == UNRECOGNISED and not self._recognised:
                 self._unknown.append(one)
@@ -118,7 +118,7 @@ class Framer:
     def _spans(self, spans: list[Span]) -> Iterator[Framed | Refused]:
         yield from (Refused(span.offset, span.length, span.fault) for span in spans if span.fault)
         places = [(one.offset, one.length, one.data.translate(_ONE_LINE)) for one in spans if not one.fault]
-        yield from self._batch(places, self._judge.object)
+        yield from self._batch(places, self._judge.json_text)
 
     # -- text ---------------------------------------------------------------------------------------------------
 
@@ -151,7 +151,7 @@ class Framer:
             places: list[Place] = []
             for row in batch:
                 yield from _celled(header, row, places)
-            yield from self._batch(places, self._judge.object)
+            yield from self._batch(places, self._judge.json_text)
 
     # -- records together -----------------------------------------------------------------------------------------
 

@@ -3,7 +3,7 @@
 import re
 from collections import Counter
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 import duckdb
@@ -11,14 +11,26 @@ import orjson
 import pyarrow as pa
 
 from cloison.errors import EvidenceError
-from cloison.lake.framing import UNRECOGNISED, Framed, Framer, Refused
+from cloison.lake.framing import Framer
+from cloison.lake.judging import UNRECOGNISED, Framed, Judge, Refused
 from cloison.model.limits import LIMITS
 from cloison.sources.mapping import Mapping
 from cloison.sources.paths import literal, quoted
 from cloison.sources.recognise import Recogniser
 
 FLUSH_BYTES = 48 << 20
+CHUNK = "chunk.ndjson"
+"""The file that the engine reads a chunk from; it may go once the batch is done."""
+
+EARLIEST, LATEST = "1990-01-01", "2100-01-01"
+"""A time outside is not understood: no log here is so old, and one record must not stretch a table over ages."""
+
 _CUSTODY = re.compile(rb'\{"_e":"([^"]*)","_o":(\d+),"_l":(\d+),"_f":(true|false),')
+
+
+_UNSURE = f"""SELECT evidence_uid, record_offset FROM chunk
+WHERE NOT _sure OR time IS NULL OR time < TIMESTAMP '{EARLIEST}' OR time >= TIMESTAMP '{LATEST}'"""
+_DATA_FAULTS = (duckdb.DataError, duckdb.InvalidInputException)
 
 
 @dataclass(frozen=True)
@@ -113,68 +125,76 @@ class Ingest:
         pending = self._pending.pop(key)
         if not self._load(pending):
             return
-        unsure = self._engine.execute(
-            "SELECT evidence_uid, record_offset FROM chunk WHERE NOT _sure OR time IS NULL"
-        ).fetchall()
+        unsure = self._engine.execute(_UNSURE).fetchall()
         if unsure:
             self._reconsider(pending, set(unsure))
         self._store(pending.mapping)
 
     def _load(self, pending: Pending) -> bool:
-        """Map the rows into the table `chunk`: strictly, and on a fault again with each record judged."""
+        """Map the rows into the table `chunk`: strictly, and on a fault leniently, with each that is no JSON judged."""
         try:
-            self._map(pending.mapping, self._strict(pending))
-        except duckdb.Error:
+            self._map(pending.mapping, self._strict(pending.mapping, pending.rows))
+        except _DATA_FAULTS:
             rows = [row for row in pending.rows if self._is_object(row, pending.mapping)]
-            if not rows:
-                return False
-            pending.rows = rows
-            self._map(pending.mapping, self._lenient(pending))
-        return True
+            pending.rows = self._mappable(pending.mapping, rows)
+            if len(pending.rows) < len(rows) and pending.rows:
+                self._map(pending.mapping, self._lenient(pending.mapping, pending.rows))
+        return bool(pending.rows)
+
+    def _mappable(self, mapping: Mapping, rows: list[bytes]) -> list[bytes]:
+        """The rows that the engine can map, found by halving; the others are refused."""
+        if not rows:
+            return []
+        try:
+            self._map(mapping, self._lenient(mapping, rows))
+        except _DATA_FAULTS as fault:
+            if len(rows) == 1:
+                self._reject_row(rows[0], f"cannot be mapped: {str(fault).splitlines()[0]}", mapping.spec.name)
+                return []
+            half = len(rows) // 2
+            return self._mappable(mapping, rows[:half]) + self._mappable(mapping, rows[half:])
+        return rows
 
     def _map(self, mapping: Mapping, records: str) -> None:
         self._engine.execute(f"CREATE OR REPLACE TEMP VIEW raw_records AS {records}")
         self._engine.execute(f"CREATE OR REPLACE TEMP TABLE chunk AS {mapping.select}")
 
-    def _strict(self, pending: Pending) -> str:
-        path = self._folder / "chunk.ndjson"
+    def _strict(self, mapping: Mapping, rows: list[bytes]) -> str:
+        path = self._folder / CHUNK
         with path.open("wb") as file:
-            file.write(b"\n".join(pending.rows))
-        columns = {"_e": "VARCHAR", "_o": "BIGINT", "_l": "BIGINT", "_f": "BOOLEAN", **pending.mapping.columns}
+            file.write(b"\n".join(rows))
+        columns = {"_e": "VARCHAR", "_o": "BIGINT", "_l": "BIGINT", "_f": "BOOLEAN", **mapping.columns}
         listed = ", ".join(f"{quoted(name)}: {literal(kind)}" for name, kind in columns.items())
-        longest = max(map(len, pending.rows)) + 1
+        longest = max(map(len, rows)) + 1
         return (
             f"SELECT * FROM read_json({literal(str(path))}, format = 'newline_delimited', "
             f"columns = {{{listed}}}, maximum_object_size = {max(longest, 1 << 20)})"
         )
 
-    def _lenient(self, pending: Pending) -> str:
-        found = [_CUSTODY.match(row) for row in pending.rows]
-        rows = [(hit, row) for hit, row in zip(found, pending.rows, strict=True) if hit]
+    def _lenient(self, mapping: Mapping, rows: list[bytes]) -> str:
+        placed = [(hit, row) for row in rows if (hit := _CUSTODY.match(row))]
         table = pa.table(
             {
-                "_e": [hit[1].decode() for hit, _ in rows],
-                "_o": [int(hit[2]) for hit, _ in rows],
-                "_l": [int(hit[3]) for hit, _ in rows],
-                "_f": [hit[4] == b"true" for hit, _ in rows],
-                "rec": [(b"{" + row[hit.end() :]).decode() for hit, row in rows],
+                "_e": [hit[1].decode() for hit, _ in placed],
+                "_o": [int(hit[2]) for hit, _ in placed],
+                "_l": [int(hit[3]) for hit, _ in placed],
+                "_f": [hit[4] == b"true" for hit, _ in placed],
+                "rec": [(b"{" + row[hit.end() :]).decode() for hit, row in placed],
             }
         )
         self._engine.register("lenient_rows", table)
-        names = ", ".join(
-            f"struct_extract(_j, {literal(name)}) AS {quoted(name)}" for name in pending.mapping.structure
-        )
-        structure = literal(orjson.dumps(pending.mapping.structure).decode())
+        names = ", ".join(f"struct_extract(_j, {literal(name)}) AS {quoted(name)}" for name in mapping.structure)
+        structure = literal(orjson.dumps(mapping.structure).decode())
         return (
             f"SELECT _e, _o, _l, _f, {names} FROM (SELECT *, json_transform(rec, {structure}) AS _j FROM lenient_rows)"
         )
 
     def _is_object(self, row: bytes, mapping: Mapping) -> bool:
+        """Whether a row is JSON; if not, it is judged by itself, as the first of its stream is."""
         try:
-            row.decode()
             orjson.loads(row)
-        except (orjson.JSONDecodeError, UnicodeDecodeError) as fault:
-            self._reject_row(row, f"not JSON: {fault}", mapping.spec.name)
+        except orjson.JSONDecodeError:
+            self._judge(row, mapping)
             return False
         return True
 
@@ -195,7 +215,7 @@ class Ingest:
             if found[4] == b"true":
                 self._reject_row(row, "its time is missing or not understood", pending.mapping.spec.name)
             else:
-                self._judge(place[0], int(found[2]), int(found[3]), b"{" + row[found.end() :], pending.mapping)
+                self._judge(row, pending.mapping)
             doubtful.append(place)
         evidence, offsets = zip(*doubtful, strict=True)
         self._engine.register("doubtful", pa.table({"e": evidence, "o": offsets}))
@@ -204,20 +224,22 @@ class Ingest:
         )
         self._engine.unregister("doubtful")
 
-    def _judge(self, evidence_uid: str, offset: int, length: int, payload: bytes, mapping: Mapping) -> None:
-        framer = Framer(self._judges[evidence_uid], LIMITS)
+    def _judge(self, row: bytes, mapping: Mapping) -> None:
+        found = _CUSTODY.match(row)
+        if not found:
+            return
+        evidence_uid, offset, length = found[1].decode(), int(found[2]), int(found[3])
+        judge, payload = Judge(self._judges[evidence_uid], LIMITS), b"{" + row[found.end() :]
         if mapping.carrier.kind == "lines":
-            text = orjson.loads(payload)["line"].encode()
-            judged = framer.judge_line(offset, text)
+            outcomes = [*judge.line(offset, orjson.loads(payload)["line"].encode())]
         else:
-            judged = framer.judge(offset, length, payload)
-        outcomes = [*judged, *framer.left()]
+            outcomes = [*judge.json_text(offset, length, payload)]
         self.tally.received[evidence_uid] += len(outcomes) - 1
         for outcome in outcomes:
             if isinstance(outcome, Refused):
-                self._refuse(evidence_uid, Refused(outcome.offset, outcome.length or length, outcome.reason))
+                self._refuse(evidence_uid, outcome if len(outcomes) > 1 else Refused(offset, length, outcome.reason))
             else:
-                self._queue(evidence_uid, outcome)
+                self._queue(evidence_uid, outcome if len(outcomes) > 1 else replace(outcome, lengths=[length]))
 
     def _store(self, mapping: Mapping) -> None:
         counts = self._engine.execute("SELECT evidence_uid, count(*) FROM chunk GROUP BY ALL").fetchall()
@@ -243,7 +265,7 @@ def _rows(evidence_uid: str, framed: Framed) -> list[bytes]:
             for offset, length, line in triples
         ]
     return [
-        b'{"_e":"%b","_o":%d,"_l":%d,"_f":%b,%b' % (evidence, offset, length, sure, record[1:])
+        b'{"_e":"%b","_o":%d,"_l":%d,"_f":%b,%b' % (evidence, offset, length, sure, record[1:].replace(b"\r", b" "))
         for offset, length, record in triples
     ]
 

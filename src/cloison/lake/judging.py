@@ -1,5 +1,6 @@
 """Of which carrier is this one record, out of its pages, envelopes and headers, and where does it stand?"""
 
+import json
 from collections.abc import Iterator
 from dataclasses import dataclass
 
@@ -51,13 +52,16 @@ class Judge:
     def __init__(self, recogniser: Recogniser, limits: Limits) -> None:
         self._recogniser, self._limits = recogniser, limits
 
-    def object(self, offset: int, length: int, payload: bytes) -> Iterator[Framed | Refused]:
+    def json_text(self, offset: int, length: int, payload: bytes) -> Iterator[Framed | Refused]:
         """One JSON text: recognised, unwrapped and recognised, opened as a page, or refused."""
         try:
             record = orjson.loads(payload)
         except orjson.JSONDecodeError as fault:
-            yield Refused(offset, length, f"not JSON: {fault}")
-            return
+            mended = _mended(payload)
+            if mended is None:
+                yield Refused(offset, length, f"not JSON: {fault}")
+                return
+            payload, record = mended
         resolved = self.resolved(record) if isinstance(record, dict) else None
         if resolved is not None:
             yield _framed(offset, length, payload, record, *resolved)
@@ -98,7 +102,7 @@ class Judge:
         """One line: a JSON text, a line of a known grammar, or either behind a syslog header."""
         offset, text = trimmed(offset, line)
         if text.startswith((b"{", b"[{")):
-            yield from self.object(offset, len(text), text)
+            yield from self.json_text(offset, len(text), text)
             return
         spelled = text.decode("utf-8", "replace")
         mapping = self._recogniser.line(spelled)
@@ -134,6 +138,20 @@ def decoded(payload: bytes) -> dict[str, object] | None:
     except orjson.JSONDecodeError:
         return None
     return record if isinstance(record, dict) else None
+
+
+def _mended(payload: bytes) -> tuple[bytes, dict[str, object]] | None:
+    """An object that only a lenient reader takes: bytes that are no UTF-8, bare control characters, half surrogates.
+
+    What cannot be spelled is replaced; the raw bytes stay in custody. A stranger who puts such a byte into a name that
+    he gives must not get his records out of the lake by it.
+    """
+    try:
+        record = json.loads(payload.decode("utf-8", "replace"), strict=False, parse_float=str, parse_constant=str)
+        spelled = json.dumps(record, ensure_ascii=False).encode("utf-8", "replace")
+    except (ValueError, RecursionError):
+        return None
+    return (spelled, orjson.loads(spelled)) if isinstance(record, dict) else None
 
 
 def _framed(

@@ -187,6 +187,7 @@ def _unknowns(dossier: Dossier) -> Iterator[tuple[str, int, str]]:
     holes = sum(len(one.gaps) for one in dossier.coverage)
     absent = sum(one.total is None and bool(one.read) for one in dossier.reach)
     compromised_table, rejects = "`cloison show CASE compromised`", "`cloison show CASE rejects`"
+    yield "what happened: no source speaks in this case", int(not dossier.coverage), "logs that a source reads"
     yield "exposed credentials whose end is on no record", dossier.ledger.unknown, "the issuer's record of their end"
     yield "sessions that are suspected", sessions.get("suspected", 0), "whoever knows their owner"
     yield "sessions that are unknown", sessions.get("unknown", 0), "the logs of the hours before them"

@@ -18,7 +18,7 @@ WITH held AS (
   FROM held WHERE action = 'searched' AND resource_uid IS NOT NULL GROUP BY system, principal, standing, resource_uid
 ), changed AS (
   SELECT min(time) AS time, system, principal, standing,
-    CASE WHEN class_uid = 3001 AND activity_id = 1 THEN 'account ' || coalesce(target_principal, '?') || ' created'
+    CASE WHEN class_uid = 3001 AND activity_id = 1 THEN coalesce('account ' || target_principal || ' created', 'account creation requested')
       WHEN class_uid = 3001 THEN 'account ' || coalesce(target_principal, '?') || ' changed (' || coalesce(event_code, '') || ')'
       WHEN class_uid = 3006 AND activity_id = 3 THEN coalesce(target_principal, '?') || ' added to group ' || coalesce(target_group, '?')
       WHEN class_uid IN (3005, 3006) THEN 'privileges or groups changed (' || coalesce(event_code, '') || ')'
@@ -43,15 +43,23 @@ WITH held AS (
     min_by(s.event_uid, struct_pack(t := s.time, e := s.event_uid)) AS event_uid,
     'indicator ' || s.indicator_value || ' first seen here, as ' || s.field || ' (' || count(*) || ' sightings)' AS what
   FROM sightings AS s GROUP BY s.system, s.indicator_value, s.field
+), beats AS (
+  SELECT time, event_uid, lag(time) OVER (ORDER BY time, event_uid) AS before_at FROM held WHERE standing = 'proven'
+), visits AS (
+  -- a visit is a run of acts in all systems without an hour's silence; one of a single act is a brief test of access
+  SELECT min(time) AS first_at, max(time) AS last_at, count(*) AS acts, min_by(event_uid, struct_pack(t := time, e := event_uid)) AS event_uid
+  FROM (SELECT *, sum(CASE WHEN before_at IS NULL OR epoch_us(time) - epoch_us(before_at) > 3600000000 THEN 1 ELSE 0 END)
+    OVER (ORDER BY time, event_uid ROWS UNBOUNDED PRECEDING) AS visit FROM beats)
+  GROUP BY visit
 ), busy AS (
-  -- a session of at most three acts is a brief test of access; a pause is a day or more between longer ones
-  SELECT *, max(last_at) OVER (ORDER BY since, session_uid ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING) AS before_at
-  FROM sessions WHERE standing = 'proven' AND events > 3
+  SELECT *, lag(last_at) OVER (ORDER BY first_at) AS before_at FROM visits WHERE acts > 1
 ), paused AS (
   SELECT b.before_at AS time, NULL AS system, NULL AS principal, 'proven' AS standing, b.event_uid,
-    'pause until ' || strftime(b.since, '%Y-%m-%d %H:%M:%S') || ', save ' || (SELECT count(*) FROM sessions AS t
-      WHERE t.standing = 'proven' AND t.events <= 3 AND t.since > b.before_at AND t.last_at < b.since) || ' brief tests of access' AS what
-  FROM busy AS b WHERE epoch_us(b.since) - epoch_us(b.before_at) >= 86400000000
+    'pause until ' || strftime(b.first_at, '%Y-%m-%d %H:%M:%S') || ' (' || (epoch_us(b.first_at) - epoch_us(b.before_at)) // 3600000000
+      || ' hours), save ' || count(t.first_at) || ' single acts that test access' AS what
+  FROM busy AS b LEFT JOIN visits AS t ON t.acts = 1 AND t.first_at > b.before_at AND t.first_at < b.first_at
+  WHERE epoch_us(b.first_at) - epoch_us(b.before_at) >= 86400000000
+  GROUP BY b.before_at, b.first_at, b.event_uid
 )
 SELECT time, system, principal, what, standing, event_uid FROM opened
 UNION ALL SELECT time, system, principal, action || ' ' || objects || ' ' || resource_kind

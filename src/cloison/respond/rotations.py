@@ -2,8 +2,8 @@
 
 from cloison.lake.analysis import analysis
 from cloison.lake.coverage import COVERAGE
-from cloison.ocsf.events import EVENTS
 from cloison.model.contract import contract
+from cloison.ocsf.events import EVENTS
 from cloison.scope.acts import ACTS
 from cloison.scope.spread import COMPROMISE
 

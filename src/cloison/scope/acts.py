@@ -5,8 +5,8 @@ they come from one network and client without a silence longer than `limits.sess
 """
 
 from cloison.lake.analysis import analysis
-from cloison.ocsf.events import EVENTS
 from cloison.model.contract import contract
+from cloison.ocsf.events import EVENTS
 
 ACTS = contract(
     "acts",

@@ -1,8 +1,8 @@
 """How far did they get? Sessions with their standing, what is compromised, what was touched, and out of how many."""
 
 from cloison.lake.analysis import analysis
-from cloison.ocsf.events import EVENTS
 from cloison.model.contract import contract
+from cloison.ocsf.events import EVENTS
 from cloison.scope.acts import ACTS
 from cloison.scope.drawn import DRAWN, HABITS
 from cloison.scope.spread import COMPROMISE

@@ -2,8 +2,8 @@
 
 from cloison.hunt.sweep import SIGHTINGS
 from cloison.lake.analysis import analysis
-from cloison.ocsf.events import EVENTS
 from cloison.model.contract import contract
+from cloison.ocsf.events import EVENTS
 
 FLOWS = contract(
     "flows",

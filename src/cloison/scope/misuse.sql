@@ -1,7 +1,8 @@
 -- An exposed credential or account used, after it was exposed, from where and with what its owner never came before.
 -- Proven needs a steady habit to be outside of: an owner who came at least ten times, from few places. A person who
 -- roams, and a credential without history (save a machine's, in a log that reaches back a week), are suspected at most.
--- A known own network counts against it only where its owner has a history, and neither place nor client is in it.
+-- A known own network counts against it only where the habit is steady and neither place nor client is in it; a person
+-- is at home where the same login name worked before, in whatever system.
 WITH asked AS (
   SELECT x.session_uid, x.exposed_at, x.sure, x.exposed_uid, d.system, d.principal, d.net, d.label, d.client,
     regexp_replace(d.net, '[.][0-9]+$', '') AS near, d.first_event_uid, d.successes,
@@ -18,7 +19,7 @@ WITH asked AS (
   SELECT system, min(first_at) AS first_at FROM coverage GROUP BY system
 ), told AS (
   SELECT a.*, n.value IS NOT NULL AS known_net, r.value IS NOT NULL AS known_near, l.value IS NOT NULL AS known_label,
-    c.value IS NOT NULL AS known_client, p.sessions IS NOT NULL AS has_history,
+    c.value IS NOT NULL AS known_client, o.value IS NOT NULL AS known_person, p.sessions IS NOT NULL AS has_history,
     coalesce(p.sessions, 0) >= 10 AND p.places * 5 <= p.sessions AS steady,
     a.machine AND epoch_us(v.first_at) < epoch_us(a.exposed_at) - 604800000000 AS unused_before
   FROM asked AS a
@@ -32,10 +33,13 @@ WITH asked AS (
       AND l.first_at < a.exposed_at
     LEFT JOIN habits AS c ON c.system = a.system AND c.principal = a.principal AND c.what = 'client' AND c.value = a.client
       AND c.first_at < a.exposed_at
+    LEFT JOIN habits AS o ON o.what = 'person' AND o.principal = split_part(a.principal, '@', 1) AND o.value = a.net
+      AND o.first_at < a.exposed_at
 ), judged AS (
   SELECT *, CASE
+    WHEN known_person AND NOT machine THEN 0
     WHEN known_client AND (known_net OR known_near OR known_label OR label IS NOT NULL) THEN 0
-    WHEN label IS NOT NULL AND (known_label OR NOT has_history) THEN 0
+    WHEN label IS NOT NULL AND (known_label OR NOT steady) THEN 0
     WHEN known_net OR known_near OR known_client OR label IS NOT NULL OR successes = 0 OR NOT sure THEN 1
     WHEN steady OR (NOT has_history AND unused_before) THEN 2
     ELSE 1 END AS standing

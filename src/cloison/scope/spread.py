@@ -37,7 +37,6 @@ READS = (
     "session_ips",
     "flows",
     "flow_habits",
-    "exposed_sessions",
     "exposed_principals",
 )
 """The analyses whose tables the rules read, beside what the case was given."""
@@ -102,7 +101,8 @@ def _step(engine: duckdb.DuckDBPyConnection, hop: int) -> bool:
     """One step of every rule; whether anything changed."""
     before = _fingerprint(engine)
     candidates = " UNION ALL ".join(
-        f"SELECT kind, system, uid, since, standing, '{rule.name}' AS rule, cause_kind, cause_uid, event_uid, {hop} AS hop "
+        f"SELECT kind, system, uid, since, standing, '{rule.name}' AS rule, cause_kind, cause_uid, event_uid, "
+        f"{hop} AS hop "
         f"FROM ({sql})"
         for rule, sql in zip(RULES, rule_texts(), strict=True)
     )
@@ -124,5 +124,6 @@ def _preference() -> str:
 
 def _fingerprint(engine: duckdb.DuckDBPyConnection) -> tuple[object, ...] | None:
     return engine.execute(
-        "SELECT count(*), sum(standing), sum(epoch_us(since)), bit_xor(hash(kind, system, uid, since, standing, rule)) FROM compromise"
+        "SELECT count(*), sum(standing), sum(epoch_us(since)), bit_xor(hash(kind, system, uid, since, standing, rule)) "
+        "FROM compromise"
     ).fetchone()

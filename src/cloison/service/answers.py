@@ -14,6 +14,7 @@ from cloison.lake.scene import stage_events, stage_rows
 from cloison.model.limits import LIMITS
 from cloison.report.dossier import Dossier, draw_up
 from cloison.report.dossier import Held as DossierHeld
+from cloison.report.dossier import Reach as DossierReach
 from cloison.service.case import Case
 from cloison.service.inputs_kept import given
 from cloison.service.investigate import TABLES
@@ -100,8 +101,9 @@ _EVENTS_OF = """
 SELECT DISTINCT event_uid, time FROM (
   SELECT event_uid, time FROM acts WHERE event_uid = $uid OR session_uid = $uid
   UNION ALL SELECT a.event_uid, a.time FROM acts AS a JOIN sessions AS s ON s.session_uid = a.session_uid
-    WHERE (a.resource_uid = $uid OR a.credential_uid = $uid OR a.principal = $uid OR a.src_ip = $uid OR a.target_app = $uid
-      OR a.target_principal = $uid) AND s.standing IN ('proven', 'suspected') AND a.time >= s.since
+    WHERE (a.resource_uid = $uid OR a.credential_uid = $uid OR a.principal = $uid OR a.src_ip = $uid
+      OR a.target_app = $uid OR a.target_principal = $uid)
+      AND s.standing IN ('proven', 'suspected') AND a.time >= s.since
   UNION ALL SELECT s.event_uid, s.time FROM sightings AS s WHERE s.indicator_value = $uid OR s.observed = $uid
   UNION ALL SELECT c.event_uid, c.since FROM compromised AS c WHERE c.uid = $uid
   UNION ALL SELECT c.closed_by, c.until FROM compromised AS c WHERE c.uid = $uid AND c.closed_by IS NOT NULL
@@ -189,4 +191,15 @@ def _record(case: Case, event: dict[str, object], members: dict[str, HeldMember]
     return Record(shown, label, evidence.sha256, member.name, offset, length, raw)
 
 
-__all__ = ["Dossier", "DossierHeld", "Explanation", "Record", "Table", "dossier", "explain", "opened", "table"]
+__all__ = [
+    "Dossier",
+    "DossierHeld",
+    "DossierReach",
+    "Explanation",
+    "Record",
+    "Table",
+    "dossier",
+    "explain",
+    "opened",
+    "table",
+]

@@ -1,4 +1,4 @@
-"""Investigate a case: from the lake and what was given to every table that answers, written as Parquet with their hashes."""
+"""Investigate a case: from the lake and what was given to every table that answers, written as Parquet with hashes."""
 
 import hashlib
 import ipaddress
@@ -193,7 +193,8 @@ def _write(engine: duckdb.DuckDBPyConnection, folder: Path, name: str) -> str:
     order = ", ".join(quoted(column) for column in contracts[name].key)
     draft = folder / f"{name}.draft"
     engine.execute(
-        f"COPY (SELECT * FROM {quoted(name)} ORDER BY {order}) TO {literal(str(draft))} (FORMAT parquet, COMPRESSION zstd)"
+        f"COPY (SELECT * FROM {quoted(name)} ORDER BY {order}) TO {literal(str(draft))} "
+        "(FORMAT parquet, COMPRESSION zstd)"
     )
     draft.replace(folder / f"{name}.parquet")
     found = engine.execute(f"SELECT bit_xor(hash(t)) FROM {quoted(name)} AS t").fetchone()

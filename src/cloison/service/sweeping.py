@@ -114,7 +114,9 @@ def _sweep_file(
 ) -> None:
     for member in members(path, LIMITS):
         where = f"{label}!{member.name}" if member.name else label
-        for one in sweep.stream(counter.through(member.opened.chunks())):
-            seen.append(Seen(str(one.indicator.kind), one.indicator.value, where, one.offset, one.length))
+        seen += (
+            Seen(str(one.indicator.kind), one.indicator.value, where, one.offset, one.length)
+            for one in sweep.stream(counter.through(member.opened.chunks()))
+        )
         if member.opened.fault:
             faults.append((where, member.opened.fault))

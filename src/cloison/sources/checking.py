@@ -27,7 +27,9 @@ def check(spec: Spec, place: Path) -> None:
     faults = [*_faults(spec, place.parent.name)]
     if faults:
         raise SourceError(
-            "; ".join(faults), where=f"{place} ({spec.name})", remedy="see docs/sources.md for the words and their places"
+            "; ".join(faults),
+            where=f"{place} ({spec.name})",
+            remedy="see docs/sources.md for the words and their places",
         )
 
 

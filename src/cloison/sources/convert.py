@@ -4,6 +4,8 @@ import ipaddress
 from functools import lru_cache
 
 import duckdb
+from duckdb.func import FunctionNullHandling
+from duckdb.sqltypes import VARCHAR
 
 MACROS = """
 SET TimeZone = 'UTC';
@@ -24,7 +26,7 @@ CREATE OR REPLACE MACRO cl_second_nano(s, n) AS make_timestamp(
     try_cast(s AS BIGINT) * 1000000 + coalesce(try_cast(n AS BIGINT), 0) // 1000);
 CREATE OR REPLACE MACRO cl_ip(x) AS CASE
     WHEN x IS NULL OR x IN ('', '-') THEN NULL
-    WHEN regexp_full_match(x, '(?:(?:25[0-5]|2[0-4]\\d|1\\d\\d|[1-9]?\\d)[.]){3}(?:25[0-5]|2[0-4]\\d|1\\d\\d|[1-9]?\\d)')
+    WHEN regexp_full_match(x, '((25[0-5]|2[0-4]\\d|1\\d\\d|[1-9]?\\d)[.]){3}(25[0-5]|2[0-4]\\d|1\\d\\d|[1-9]?\\d)')
         THEN x
     WHEN contains(x, ':') OR contains(x, '.') THEN nullif(py_ip(x), '')
     ELSE NULL END;
@@ -64,15 +66,17 @@ SQL_OF = {
 
 def install(connection: duckdb.DuckDBPyConnection) -> None:
     """Make the converters known to an engine connection."""
-    connection.create_function("py_ip", address, ["VARCHAR"], "VARCHAR", null_handling="special")  # type: ignore[arg-type]
+    connection.create_function("py_ip", address, [VARCHAR], VARCHAR, null_handling=FunctionNullHandling.SPECIAL)
     connection.execute(MACROS)
 
 
-@lru_cache(maxsize=1 << 16)
 def address(text: str | None) -> str:
     """An address out of `[2001:db8::1]:443`, `203.0.113.5:51234`, `::ffff:192.0.2.1`, `fe80::1%eth0`; "" when none."""
-    if not text:
-        return ""
+    return _address(text) if text else ""
+
+
+@lru_cache(maxsize=1 << 16)
+def _address(text: str) -> str:
     bare = text.strip().strip('"')
     if bare.startswith("["):
         bare = bare[1:].partition("]")[0]

@@ -17,7 +17,7 @@ from cloison.sources.rules import (
 from cloison.sources.spec import Carrier, Choice, Event, Spec
 
 CUSTODY = {"_e": "VARCHAR", "_o": "BIGINT", "_l": "BIGINT", "_f": "BOOLEAN"}
-"""What stands in front of each record: evidence uid, offset and length in bytes, and whether it is recognised for sure."""
+"""What stands in front of each record: evidence uid, offset and length in bytes, whether it is surely recognised."""
 
 _TYPES = EVENTS.sql_columns()
 

@@ -24,21 +24,22 @@ class Signs:
 
     def score(self, record: dict[str, object]) -> int:
         """How many signs the record shows; 0 when one that must be there is missing."""
-        if self.line or not self.tops <= record.keys():
-            return 0
-        if any(_shown(record, path) for path in self.none):
-            return 0
-        if not all(_shown(record, path) for path in self.all):
-            return 0
-        if not all(_matches(record, path, wanted) for path, wanted in self.match):
-            return 0
-        if self.match_any and not any(_matches(record, path, wanted) for path, wanted in self.match_any):
+        if self.line or not self.tops <= record.keys() or not self._must(record):
             return 0
         some = sum(_shown(record, path) for path in self.any)
         if self.any and not some:
             return 0
         found = len(self.all) + min(some, 1) + 2 * len(self.match) + 2 * bool(self.match_any)
         return 1 if self.mapping.carrier.weak else found
+
+    def _must(self, record: dict[str, object]) -> bool:
+        """Whether every sign is there that must be, and none that must not."""
+        return (
+            not any(_shown(record, path) for path in self.none)
+            and all(_shown(record, path) for path in self.all)
+            and all(_matches(record, path, wanted) for path, wanted in self.match)
+            and (not self.match_any or any(_matches(record, path, wanted) for path, wanted in self.match_any))
+        )
 
 
 def _shown(record: object, path: tuple[Segment, ...]) -> bool:

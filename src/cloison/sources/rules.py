@@ -13,7 +13,7 @@ _MODIFIED = {None: "{0}", "upper": "upper({0})", "lower": "lower({0})", "decode"
 
 
 def event_rule_sql(spec: Spec, known: set[str]) -> str:
-    """The number of the first `[[event]]` whose conditions a row meets; `known` are the fields that the carrier maps."""
+    """The number of the first `[[event]]` whose conditions a row meets; `known` are the fields that are mapped."""
     arms = [
         f"WHEN {_when_sql(event.when, event.capture, known | {'status'})} THEN {number}"
         for number, event in enumerate(spec.event)

@@ -54,7 +54,7 @@ class JsonScan:
         self._open: tuple[Path, int] | None = None  # the record that has begun
         self._page: int | None = None  # the top-level container that has begun and has shown no record yet
         self._array: int | None = None  # the depth of the array whose elements are records
-        self._gap: int | None = 0  # from here on, what is no record is a fault; None where only pages' own members stand
+        self._gap: int | None = 0  # from here on, what is no record is a fault; None among a page's own members
 
     def feed(self, data: bytes, *, last: bool = False) -> Iterator[Span]:
         """Take the next bytes and yield what they complete; `last` says that the stream ends here."""

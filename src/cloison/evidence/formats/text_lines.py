@@ -18,14 +18,15 @@ def split_lines(chunks: Iterable[bytes], *, base: int = 0, limit: int) -> Iterat
     """Cut a stream of chunks into lines; a line over `limit` bytes becomes a fault of its own, never held whole."""
     tail, offset, skipped = b"", base, 0
     for chunk in chunks:
+        begin = 0
         if skipped:
-            cut = chunk.find(b"\n")
-            if cut < 0:
+            begin = chunk.find(b"\n") + 1
+            if not begin:
                 skipped += len(chunk)
                 continue
-            yield _too_long(offset, skipped + cut, limit)
-            offset, skipped, chunk = offset + skipped + cut + 1, 0, chunk[cut + 1 :]
-        parts = (tail + chunk).split(b"\n")
+            yield _too_long(offset, skipped + begin - 1, limit)
+            offset, skipped = offset + skipped + begin, 0
+        parts = (tail + chunk[begin:]).split(b"\n")
         tail = parts.pop()
         yield from _placed(parts, offset, limit)
         offset += sum(map(len, parts)) + len(parts)
