@@ -13,7 +13,7 @@ from scripts.pages.words import CONVERTERS, WORDS
 from scripts.write_docs import pages, stale
 
 from cloison.model.limits import LIMITS
-from cloison.scope.spread import RULES
+from cloison.scope.spread import COMPROMISE, READS, RULES
 from cloison.service import inputs
 from cloison.service.plan import ANALYSES, ANSWERS
 from cloison.sources import spec
@@ -86,9 +86,15 @@ def test_every_column_that_a_user_sees_is_explained() -> None:
     assert [column for column in columns if not meaning(*column)] == []
 
 
-def test_the_architecture_names_every_analysis_and_every_rule() -> None:
+def test_the_architecture_says_what_each_analysis_reads() -> None:
+    page = (ROOT / "docs/architecture.md").read_text(encoding="utf-8")
+    listed = page.split("| table | reads | says |", 1)[1].split("\n\n", 1)[0]
+    said = {name: set(reads.split(", ")) for name, reads in re.findall(r"\| `(\w+)` \| ([\w, ]+) \|", listed)}
+    assert said == {one.contract.name: set(one.inputs) for one in ANALYSES} | {COMPROMISE.name: set(READS)}
+
+
+def test_the_architecture_names_every_rule() -> None:
     named = set(re.findall(r"`(\w+)`", (ROOT / "docs/architecture.md").read_text(encoding="utf-8")))
-    assert {one.contract.name for one in ANALYSES} <= named
     assert {rule.name for rule in RULES} <= named
 
 

@@ -17,7 +17,7 @@ def files_below(paths: Iterable[Path]) -> Iterator[tuple[Path, str]]:
         EvidenceError: a path does not exist, or a folder cannot be read.
     """
     for given in paths:
-        if not os.path.lexists(given) or not given.exists():
+        if not given.exists():
             raise EvidenceError("no such file or folder", where=str(given), remedy="check the spelling of the path")
         if given.is_file():
             yield given, given.name

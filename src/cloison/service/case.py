@@ -13,6 +13,9 @@ from cloison.errors import CaseError
 from cloison.evidence.journal import Journal
 
 FORMAT = 1
+JOURNAL = "journal.sqlite"
+_INTERRUPTED = "Query interrupted"
+"""What the engine says in place of a KeyboardInterrupt."""
 INPUTS = ("indicators", "exposed", "networks", "totals")
 
 
@@ -25,6 +28,12 @@ class CaseFile(msgspec.Struct, frozen=True):
     until: str = ""
     zone: str = "UTC"
     inputs: dict[str, list[dict[str, str]]] = {}
+
+
+class _Stamp(msgspec.Struct, frozen=True):
+    """What any version's `case.toml` begins with."""
+
+    format: int = FORMAT
 
 
 @dataclass(frozen=True)
@@ -65,7 +74,7 @@ class Case:
 
     def journal(self) -> Journal:
         """The custody journal."""
-        return Journal(self.folder / "journal.sqlite")
+        return Journal(self.folder / JOURNAL)
 
     def read(self) -> CaseFile:
         """The case's description.
@@ -74,25 +83,35 @@ class Case:
             CaseError: not a case, damaged, or written by a newer version.
         """
         try:
-            described = msgspec.toml.decode(self.file.read_bytes(), type=CaseFile)
-        except FileNotFoundError as fault:
+            data = self.file.read_bytes()
+            self._refuse_newer(msgspec.toml.decode(data, type=_Stamp).format)
+            return msgspec.toml.decode(data, type=CaseFile)
+        except (FileNotFoundError, NotADirectoryError) as fault:
             raise CaseError(
                 "no case here", where=str(self.folder), remedy="`cloison take` or `investigate` makes one"
             ) from fault
-        except (msgspec.DecodeError, UnicodeDecodeError) as fault:
-            raise CaseError(f"the case's description cannot be read: {fault}", where=str(self.file)) from fault
-        if described.format > FORMAT:
+        except (msgspec.DecodeError, UnicodeDecodeError, OSError) as fault:
             raise CaseError(
-                f"this case was written by a newer version (format {described.format}, this one knows {FORMAT})",
+                f"the case's description cannot be read: {fault}",
+                where=str(self.file),
+                remedy="put it back from a copy, or take the evidence into a new case: the raw files are in `evidence/`",
+            ) from fault
+
+    def _refuse_newer(self, number: int) -> None:
+        if number > FORMAT:
+            raise CaseError(
+                f"this case was written by a newer version (format {number}, this one knows {FORMAT})",
                 where=str(self.file),
                 remedy="install that version of cloison",
             )
-        return described
 
     def write(self, described: CaseFile) -> None:
         """Replace the case's description, whole or not at all."""
         draft = self.file.with_suffix(".draft")
-        draft.write_bytes(msgspec.toml.encode(described))
+        with draft.open("wb") as file:
+            file.write(msgspec.toml.encode(described))
+            file.flush()
+            os.fsync(file.fileno())
         draft.replace(self.file)
 
 
@@ -104,6 +123,12 @@ def open_case(folder: Path) -> Case:
     """
     case = Case(folder)
     case.read()
+    if not (folder / JOURNAL).is_file():
+        raise CaseError(
+            "the custody journal is gone",
+            where=str(folder / JOURNAL),
+            remedy="put it back from a copy, or take the evidence into a new case: the raw files are in `evidence/`",
+        )
     return case
 
 
@@ -114,17 +139,33 @@ def make_case(folder: Path, *, written_by: str) -> Case:
         CaseError: the folder holds something else, or a case that this version cannot read.
     """
     case = Case(folder)
-    if case.file.exists():
-        case.read()
-        return case
-    if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
+    parts = (case.evidence, case.inputs, case.lake, case.results, case.report)
+    try:
+        if case.file.exists():
+            return open_case(folder)
+        if folder.exists() and not _unfinished(folder, {part.name for part in parts}):
+            raise CaseError(
+                "not a case and not an empty folder", where=str(folder), remedy="name a new folder for the case"
+            )
+        for part in parts:
+            part.mkdir(parents=True, exist_ok=True)
+        case.journal().close()
+        case.write(CaseFile(written_by=written_by))
+    except OSError as fault:
         raise CaseError(
-            "not a case and not an empty folder", where=str(folder), remedy="name a new folder for the case"
-        )
-    for part in (case.evidence, case.inputs, case.lake, case.results, case.report):
-        part.mkdir(parents=True, exist_ok=True)
-    case.write(CaseFile(written_by=written_by))
+            f"the case cannot be made: {fault.strerror}", where=str(folder), remedy="name a folder that can be written"
+        ) from fault
     return case
+
+
+def _unfinished(folder: Path, parts: set[str]) -> bool:
+    """Whether a folder is empty, or holds no more than a case that was cut off while it was made."""
+    if not folder.is_dir():
+        return False
+    here = list(folder.iterdir())
+    made = [path for path in here if path.name.startswith(JOURNAL) or path.name == "case.draft"]
+    empty = [path for path in here if path.name in parts and path.is_dir() and not any(path.iterdir())]
+    return len(made) + len(empty) == len(here)
 
 
 @contextmanager
@@ -134,7 +175,12 @@ def locked(case: Case) -> Iterator[None]:
     Raises:
         CaseError: another process is writing.
     """
-    descriptor = os.open(case.folder / ".lock", os.O_CREAT | os.O_RDWR)
+    try:
+        descriptor = os.open(case.folder / ".lock", os.O_CREAT | os.O_RDWR)
+    except OSError as fault:
+        raise CaseError(
+            f"the case cannot be written: {fault.strerror}", where=str(case.folder), remedy="take a copy of it first"
+        ) from fault
     try:
         fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
     except BlockingIOError as fault:
@@ -144,5 +190,9 @@ def locked(case: Case) -> Iterator[None]:
         ) from fault
     try:
         yield
+    except RuntimeError as fault:
+        if str(fault) != _INTERRUPTED:
+            raise
+        raise KeyboardInterrupt from fault
     finally:
         os.close(descriptor)

@@ -2,6 +2,7 @@
 
 import getpass
 import os
+import shutil
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
@@ -10,13 +11,13 @@ from pathlib import Path
 
 import duckdb
 
-from cloison.errors import EvidenceError
+from cloison.errors import CaseError, EvidenceError
 from cloison.evidence.containers import Member, members
-from cloison.evidence.custody import files_below, keep, place_of, sha256_of
+from cloison.evidence.custody import files_below, keep, place_of, sha256_of, spelled
 from cloison.evidence.journal import Held, HeldMember, Journal
 from cloison.lake.engine import open_engine
 from cloison.lake.framing import Framer
-from cloison.lake.ingest import Ingest, Reject
+from cloison.lake.ingest import CHUNK, Ingest, Reject
 from cloison.model.limits import LIMITS, Limits
 from cloison.service.case import Case, locked
 from cloison.service.progress import Progress
@@ -25,6 +26,7 @@ from cloison.sources.recognise import Recogniser
 
 BATCH_BYTES = 96 << 20
 BATCH_FILES = 2_000
+SPILL = "spill"
 
 
 @dataclass(frozen=True)
@@ -65,11 +67,12 @@ def take(
         by_reference: leave the files where they are instead of copying them into custody.
 
     Raises:
-        EvidenceError: a path does not exist, or a record could not be accounted for.
-        CaseError: another process is writing to the case.
+        EvidenceError: a file cannot be read, or a record could not be accounted for.
+        CaseError: another process is writing to the case, or it cannot be written.
     """
     for name in {wanted.source for wanted in files if wanted.source}:
         catalogue.only(name)
+    files = _outside(case, files, progress)
     with locked(case):
         journal = case.journal()
         try:
@@ -82,13 +85,14 @@ def take(
 def _take(
     case: Case, journal: Journal, files: list[Wanted], catalogue: Catalogue, progress: Progress, by_reference: bool
 ) -> Taken:
-    progress.begin("taking evidence", sum(wanted.path.stat().st_size for wanted in files))
+    sizes = {wanted.path: _size(wanted.path) for wanted in files}
+    progress.begin("taking evidence", sum(sizes.values()))
     new = known = 0
-    for batch in _batches(files):
-        held = []
+    for batch in _batches(files, sizes):
+        held: list[Held] = []
         for wanted in batch:
             one = _custody(case, wanted, by_reference)
-            progress.advance(wanted.path.stat().st_size)
+            progress.advance(sizes[wanted.path])
             if journal.holds(one.sha256) or one.sha256 in {other.sha256 for other in held}:
                 known += 1
             else:
@@ -98,12 +102,28 @@ def _take(
     return Taken(new, known)
 
 
-def _batches(files: list[Wanted]) -> Iterator[list[Wanted]]:
+def _outside(case: Case, files: list[Wanted], progress: Progress) -> list[Wanted]:
+    """The case's own files are no evidence, also where the case lies in the folder that is taken."""
+    here = case.folder.resolve()
+    outside = [wanted for wanted in files if not wanted.path.resolve().is_relative_to(here)]
+    if len(outside) < len(files):
+        progress.note(f"{len(files) - len(outside)} files of the case itself are left out")
+    return outside
+
+
+def _size(path: Path) -> int:
+    try:
+        return path.stat().st_size
+    except OSError as fault:
+        raise EvidenceError(f"cannot be read: {fault.strerror}", where=str(path), remedy="see that it is still there") from fault
+
+
+def _batches(files: list[Wanted], sizes: dict[Path, int]) -> Iterator[list[Wanted]]:
     batch: list[Wanted] = []
     size = 0
     for wanted in files:
         batch.append(wanted)
-        size += wanted.path.stat().st_size
+        size += sizes[wanted.path]
         if size >= BATCH_BYTES or len(batch) >= BATCH_FILES:
             yield batch
             batch, size = [], 0
@@ -122,9 +142,15 @@ def _custody(case: Case, wanted: Wanted, by_reference: bool) -> Held:
                 kept = place_of(sha256)
         size = wanted.path.stat().st_size
     except OSError as fault:
-        raise EvidenceError(f"cannot be read: {fault.strerror}", where=str(wanted.path)) from fault
-    origin = str(wanted.path.resolve())
-    return Held(sha256, wanted.label, size, origin, kept, wanted.source, _now(), getpass.getuser())
+        raise EvidenceError(
+            f"cannot be taken: {fault.strerror}",
+            where=str(wanted.path),
+            remedy="see that it can be read, and that there is room for it in the case; what was taken before it stands",
+        ) from fault
+    if by_reference and spelled(kept) != kept:
+        raise EvidenceError("its path is not UTF-8", where=spelled(kept), remedy="take it without --reference")
+    origin = spelled(str(wanted.path.resolve()))
+    return Held(sha256, spelled(wanted.label), size, origin, kept, wanted.source, _now(), _user())
 
 
 def read(
@@ -139,16 +165,41 @@ def read(
     """Read evidence in custody into the lake and commit what became of it, all or nothing."""
     if not held:
         return
-    engine = open_engine(spill=case.lake / "spill", memory="1500MB")
+    engine = open_engine(spill=case.lake / SPILL, memory="1500MB")
+    try:
+        _read(engine, case, journal, held, catalogue, limits, again)
+    except (duckdb.OperationalError, OSError) as fault:
+        raise CaseError(
+            f"the lake cannot be written: {str(fault).splitlines()[0]}",
+            where=str(case.lake),
+            remedy="make room on the disk, then run the same command again: what was committed stands",
+        ) from fault
+    finally:
+        engine.close()
+        (case.lake / CHUNK).unlink(missing_ok=True)
+        shutil.rmtree(case.lake / SPILL, ignore_errors=True)
+
+
+def _read(
+    engine: duckdb.DuckDBPyConnection,
+    case: Case,
+    journal: Journal,
+    held: list[Held],
+    catalogue: Catalogue,
+    limits: Limits,
+    again: bool,
+) -> None:
     recognisers: dict[str, Recogniser] = {}
     prefix = f"{len(journal.parts()):06}-{held[0].sha256[:12]}"
     ingest = Ingest(engine, Recogniser.of(catalogue.mappings), case.lake, prefix)
     streams: list[HeldMember] = []
     extra: list[Reject] = []
     for one in held:
+        _unchanged(case, one, again=again)
         signs = recognisers.setdefault(one.source, _recogniser(catalogue, one.source)).signs
         for number, member in enumerate(members(kept_path(case, one), limits)):
             streams.append(_stream(ingest, Recogniser(signs), one, number, member, limits, extra))
+        _unchanged(case, one, again=False)
     tally = ingest.close()
     rejects = [*tally.rejects, *extra]
     received = tally.received + _counted(extra)
@@ -159,7 +210,17 @@ def read(
         [(r.evidence_uid, r.offset, r.length, r.reason, r.source) for r in rejects],
         tally.parts,
     )
-    _close(engine, case)
+
+
+def _unchanged(case: Case, one: Held, *, again: bool) -> None:
+    """Evidence is what its hash says: a log that is still being written must not be taken where it lies."""
+    path = kept_path(case, one)
+    if path.stat().st_size != one.size or (again and sha256_of(path) != one.sha256):
+        raise EvidenceError(
+            "evidence has changed since it was hashed",
+            where=str(path),
+            remedy=f"put the file with sha256 {one.sha256} back, or take a copy of what is still being written",
+        )
 
 
 def _counted(rejects: list[Reject]) -> Counter[str]:
@@ -180,7 +241,8 @@ def _stream(
     extra: list[Reject],
 ) -> HeldMember:
     uid = f"{held.sha256[:32]}.{number}"
-    ingest.take(uid, Framer(recogniser, limits), member.opened.chunks(), recogniser)
+    if not member.opened.fault:
+        ingest.take(uid, Framer(recogniser, limits), member.opened.chunks(), recogniser)
     if member.opened.fault:
         extra.append(Reject(uid, member.opened.size, 0, member.opened.fault, ""))
     return HeldMember(uid, held.sha256, member.name, member.opened.size, member.opened.fault, 0)
@@ -210,6 +272,7 @@ def rebuild_if_needed(case: Case, catalogue: Catalogue, progress: Progress) -> N
             _tidy(case, journal)
             if not all((case.lake / name).is_file() for name in journal.parts()):
                 journal.forget_lake()
+                _tidy(case, journal)
             unread = _unread(journal)
             if unread:
                 progress.begin("rebuilding the lake", sum(one.size for one in unread))
@@ -227,7 +290,9 @@ def _unread(journal: Journal) -> list[Held]:
 
 def _tidy(case: Case, journal: Journal) -> None:
     """Remove what an unfinished run left: drafts, and parts that were never committed."""
-    case.lake.mkdir(exist_ok=True)
+    for folder in (case.evidence, case.lake):
+        folder.mkdir(exist_ok=True)
+    shutil.rmtree(case.lake / SPILL, ignore_errors=True)
     committed = journal.parts()
     for path in case.lake.iterdir():
         if path.is_file() and path.name not in committed:
@@ -236,11 +301,11 @@ def _tidy(case: Case, journal: Journal) -> None:
         draft.unlink()
 
 
-def _close(engine: duckdb.DuckDBPyConnection, case: Case) -> None:
-    engine.close()
-    chunk = case.lake / "chunk.ndjson"
-    if chunk.exists():
-        os.unlink(chunk)
+def _user() -> str:
+    try:
+        return getpass.getuser()
+    except (KeyError, OSError):  # a user without a name, as in a container
+        return str(os.getuid())
 
 
 def _now() -> str:
