@@ -20,11 +20,20 @@ def print_table(console: Console, columns: Sequence[str], rows: Sequence[Sequenc
         for at, name in enumerate(columns)
         if name not in _HIDDEN_COLUMNS or (name == "event_uid" and len(columns) < 8)
     ]
+    if not console.is_terminal:
+        _print_plain(console, [columns[at] for at in keep], [[row[at] for at in keep] for row in rows])
+        return
     table = Table(*[columns[at] for at in keep], box=None, pad_edge=False)
     for row in rows:
-        table.add_row(*[Text(shown(row[at], width=_WIDEST if console.is_terminal else 0)) for at in keep])
-    console.print(table, soft_wrap=not console.is_terminal)
+        table.add_row(*[Text(shown(row[at], width=_WIDEST)) for at in keep])
+    console.print(table)
     console.print(Text(f"{len(rows):,} of {total:,} rows", style="dim"))
+
+
+def _print_plain(console: Console, columns: Sequence[str], rows: Sequence[Sequence[object]]) -> None:
+    """Whole cells, one row a line, parted by tabs: for a pipe or a file."""
+    for line in (columns, *rows):
+        console.print(Text("\t".join(shown(value) for value in line)), soft_wrap=True)
 
 
 def print_explanation(console: Console, found: Explanation) -> None:

@@ -23,6 +23,7 @@ CREATE TABLE IF NOT EXISTS reject (
     member_uid TEXT NOT NULL, offset INTEGER NOT NULL, length INTEGER NOT NULL,
     reason TEXT NOT NULL, source TEXT NOT NULL) STRICT;
 CREATE TABLE IF NOT EXISTS part (name TEXT PRIMARY KEY) STRICT, WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS built (catalogue TEXT PRIMARY KEY) STRICT, WITHOUT ROWID;
 """
 
 
@@ -116,8 +117,22 @@ class Journal:
     def forget_lake(self) -> None:
         """Forget what was read from the evidence, but not the evidence: before the lake is built anew."""
         with self._transaction():
-            for table in ("member", "tally", "reject", "part"):
-                self._db.execute(f"DELETE FROM {table}")
+            self._forget()
+
+    def built_with(self, catalogue: str) -> bool:
+        """Whether the lake was built with these sources; if with others, what was read is forgotten with them."""
+        with self._transaction():
+            known = {name for (name,) in self._db.execute("SELECT catalogue FROM built")}
+            if known == {catalogue}:
+                return True
+            if known:
+                self._forget()
+            self._db.execute("INSERT INTO built VALUES (?)", (catalogue,))
+            return not known
+
+    def _forget(self) -> None:
+        for table in ("member", "tally", "reject", "part", "built"):
+            self._db.execute(f"DELETE FROM {table}")
 
     def _rows(self, sql: str, *values: str) -> list[Any]:
         with self._told():

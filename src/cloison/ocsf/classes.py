@@ -73,7 +73,7 @@ def _authentication(row: Row) -> Json:
 
 def _authorize_session(row: Row) -> Json:
     given = {"group": group(row)} if row.peek("target_group") else {"privileges": privileges(row)}
-    return {**_came_from(row), "user": _subject(row, actor(row)), "dst_endpoint": target_endpoint(row), **given}
+    return said(**_came_from(row), user=_subject(row, actor(row)), dst_endpoint=target_endpoint(row), **given)
 
 
 def _entity_management(row: Row) -> Json:
@@ -134,7 +134,7 @@ def _file_hosting(row: Row) -> Json:
 
 
 def _event_log(row: Row) -> Json:
-    name = row.text("resource_name") or row.text("resource_uid") or row.peek("source")
+    name = row.text("resource_name") or row.text("resource_uid") or row.peek("source") or UNKNOWN
     here = source_endpoint(row)
     return said(log_name=name, actor=actor(row), src_endpoint=here, dst_endpoint=target_endpoint(row))
 

@@ -69,7 +69,8 @@ def to_ocsf(row: Mapping[str, object], *, product: str, vendor: str, raw: str | 
         "metadata": _metadata(columns, class_uid, product, vendor),
         **extras,
     }
-    event |= said(unmapped={name: _plain(value) for name, value in columns.rest().items()}, raw_data=raw)
+    shown = {value for _, value in _leaves(event, "")}
+    event |= said(unmapped={name: _plain(value) for name, value in columns.rest(shown).items()}, raw_data=raw)
     return event | said(observables=list(_observables(event)))
 
 

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Mapping
+from collections.abc import Set as AbstractSet
 from typing import TypeGuard
 
 UNKNOWN = "Unknown"
@@ -9,11 +10,11 @@ Json = dict[str, object]
 
 _EMAIL = re.compile(r"[a-zA-Z0-9!#$%&'*+/=?^_`{|}~.-]+@[a-zA-Z0-9-]+\.[a-zA-Z0-9.-]+")
 _METHODS = frozenset({"OPTIONS", "GET", "HEAD", "POST", "PUT", "DELETE", "TRACE", "CONNECT", "PATCH"})
-_USER_TYPES = {"user": 1, "person": 1, "human": 1, "normal": 1, "admin": 2, "administrator": 2, "root": 2, "system": 3,
-               "systemprincipal": 3, "service": 4, "serviceaccount": 4, "serviceclient": 4, "awsservice": 4}  # fmt: skip
+_USER_TYPES = {"user": 1, "person": 1, "human": 1, "normal": 1, "admin": 2, "administrator": 2, "root": 2,
+               "system": 3, "systemprincipal": 3, "service": 4, "serviceaccount": 4, "serviceclient": 4, "awsservice": 4}  # fmt: skip
 _HASHES = {32: ("MD5", 1), 40: ("SHA-1", 2), 64: ("SHA-256", 3), 128: ("SHA-512", 4)}
-_ENTITIES = {"account": ("User", 2), "group": ("Group", 3), "organization": ("Organization", 4), "policy": ("Policy", 5),
-             "zone": ("Network Zone", 7), "token": ("API Token", 99)}  # fmt: skip
+_ENTITIES = {"account": ("User", 2), "group": ("Group", 3), "organization": ("Organization", 4),
+             "policy": ("Policy", 5), "zone": ("Network Zone", 7), "token": ("API Token", 99)}  # fmt: skip
 
 
 class Row:
@@ -42,9 +43,9 @@ class Row:
 
     def texts(self, name: str) -> list[str]:
         """The column's list of texts."""
-        value = self._values.get(name)
         self._placed.add(name)
-        return [one for one in value if isinstance(one, str)] if isinstance(value, list | tuple) else []
+        value = self._values.get(name)
+        return _texts(value) if isinstance(value, list | tuple) else []
 
     def value(self, name: str) -> object:
         """The column as it is."""
@@ -55,9 +56,18 @@ class Row:
         """The column as it is, without giving it a place."""
         return self._values.get(name)
 
-    def rest(self) -> Json:
-        """The columns that found no place."""
-        return {name: value for name, value in self._values.items() if name not in self._placed}
+    def rest(self, shown: AbstractSet[object]) -> Json:
+        """The columns that found no place, and those read for one whose text is not among what is `shown`."""
+        return {
+            name: value
+            for name, value in self._values.items()
+            if name not in self._placed or not all(text in shown for text in _texts(value))
+        }
+
+
+def _texts(value: object) -> list[str]:
+    parts = value if isinstance(value, list | tuple) else [value]
+    return [part for part in parts if isinstance(part, str)]
 
 
 def said(**parts: object) -> Json:
@@ -82,7 +92,7 @@ def actor_user(row: Row, credential: str | None) -> Json:
     """`user` of the actor; empty when the record names nobody."""
     principal = row.text("principal")
     name, uid, email = row.text("actor_name"), row.text("actor_uid"), row.text("actor_email")
-    address = next((one for one in (email, principal) if is_address(one)), None)
+    address = next(filter(is_address, (email, principal)), None)
     if not (principal or name or uid or email):
         return {}
     kind = row.text("actor_type")
@@ -120,9 +130,9 @@ def credentials(*uids: str | None) -> list[Json]:
 
 def source_endpoint(row: Row) -> Json:
     """`src_endpoint`: where it came from; further addresses that the record claims are its intermediates."""
-    address, claimed = row.text("src_ip"), row.texts("src_ips")
-    others = [one for one in claimed if one != address]
-    return said(ip=address, hostname=row.text("src_host"), intermediate_ips=others if address else [])
+    addresses = list(dict.fromkeys([one for one in (row.text("src_ip"), *row.texts("src_ips")) if one]))
+    here = addresses[0] if addresses else None
+    return said(ip=here, hostname=row.text("src_host"), intermediate_ips=addresses[1:])
 
 
 def target_endpoint(row: Row) -> Json:

@@ -17,5 +17,5 @@ TIMELINE = contract(
     event_uid="string",
 )
 TELL_TIMELINE = analysis(
-    TIMELINE, inputs=(ACTS, SESSIONS, TOUCHED, COMPROMISED, SIGHTINGS, "flows", "opening"), beside=__file__
+    TIMELINE, inputs=(ACTS, SESSIONS, TOUCHED, COMPROMISED, SIGHTINGS), beside=__file__
 )

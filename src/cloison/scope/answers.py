@@ -28,7 +28,7 @@ SESSIONS = contract(
     event_uid="string",
 )
 JUDGE_SESSIONS = analysis(
-    SESSIONS, inputs=(DRAWN, HABITS, COMPROMISE, "opening", "exposed_principals", "spread_rules"), beside=__file__
+    SESSIONS, inputs=(DRAWN, HABITS, COMPROMISE, "opening", "spread_rules"), beside=__file__
 )
 
 COMPROMISED = contract(
@@ -69,7 +69,7 @@ TOUCHED = contract(
     why="string",
 )
 LIST_TOUCHED = analysis(
-    TOUCHED, inputs=(ACTS, COMPROMISE, "flows", "flow_habits", "addresses", "sightings"), beside=__file__
+    TOUCHED, inputs=(ACTS, COMPROMISE, "flows", "flow_habits", "addresses"), beside=__file__
 )
 
 SCOPE = contract(

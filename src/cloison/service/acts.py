@@ -140,7 +140,8 @@ def show(folder: Path, name: str, *, progress: Progress) -> Table:
 
 def explain(folder: Path, uid: str, *, limit: int, progress: Progress) -> Explanation:
     """What stands behind a uid, down to the raw records."""
-    return answers.explain(_answered(folder, progress), uid, limit=limit)
+    case = _answered(folder, progress)
+    return answers.explain(case, uid, catalogue_of(case), limit=limit)
 
 
 def explanation_json(found: Explanation) -> dict[str, object]:

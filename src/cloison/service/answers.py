@@ -12,6 +12,7 @@ from cloison.evidence.journal import Held, HeldMember
 from cloison.lake.engine import open_engine
 from cloison.lake.scene import stage_events, stage_rows
 from cloison.model.limits import LIMITS
+from cloison.ocsf.event import to_ocsf
 from cloison.report.dossier import Dossier, draw_up
 from cloison.report.dossier import Held as DossierHeld
 from cloison.report.dossier import Reach as DossierReach
@@ -19,6 +20,7 @@ from cloison.service.case import Case
 from cloison.service.inputs_kept import given
 from cloison.service.investigate import TABLES
 from cloison.service.take import kept_path
+from cloison.sources.catalogue import Catalogue
 from cloison.sources.paths import literal, quoted
 
 
@@ -68,7 +70,7 @@ def dossier(case: Case) -> Dossier:
 
 @dataclass(frozen=True)
 class Record:
-    """A raw record: where it is in the evidence, its bytes, and the event row that was made of it."""
+    """A raw record: where it is in the evidence, its bytes, and the event made of it, as our row and as OCSF has it."""
 
     event: dict[str, object]
     evidence: str
@@ -77,6 +79,7 @@ class Record:
     offset: int
     length: int
     raw: bytes
+    ocsf: dict[str, object]
 
 
 @dataclass(frozen=True)
@@ -116,7 +119,7 @@ SELECT DISTINCT event_uid, time FROM (
 ) ORDER BY time, event_uid"""
 
 
-def explain(case: Case, uid: str, *, limit: int = 20) -> Explanation:
+def explain(case: Case, uid: str, catalogue: Catalogue, *, limit: int = 20) -> Explanation:
     """What stands behind an event, session, object, credential, principal, address or indicator.
 
     Raises:
@@ -126,7 +129,7 @@ def explain(case: Case, uid: str, *, limit: int = 20) -> Explanation:
         rows = [row for name, columns in _NAMED_BY.items() for row in _rows_named(engine, name, columns, uid)]
         events = [event for event, _ in engine.execute(_EVENTS_OF, {"uid": uid}).fetchall()]
         chain = _chain(engine, uid)
-        records = _records(engine, case, events[:limit] or [uid])
+        records = _records(engine, case, events[:limit] or [uid], catalogue)
     if not rows and not records:
         raise InputError(f"nothing in the case is called {uid!r}", remedy="take a uid from `cloison show CASE TABLE`")
     return Explanation(uid, rows, chain, records, max(0, len(events) - limit))
@@ -161,7 +164,9 @@ def _chain(engine: duckdb.DuckDBPyConnection, uid: str) -> list[dict[str, object
     return chain
 
 
-def _records(engine: duckdb.DuckDBPyConnection, case: Case, events: list[str]) -> list[Record]:
+def _records(
+    engine: duckdb.DuckDBPyConnection, case: Case, events: list[str], catalogue: Catalogue
+) -> list[Record]:
     journal = case.journal()
     try:
         stage_events(engine, [case.lake / name for name in sorted(journal.parts())], None)
@@ -174,10 +179,16 @@ def _records(engine: duckdb.DuckDBPyConnection, case: Case, events: list[str]) -
         "SELECT * FROM events WHERE event_uid IN (SELECT event_uid FROM wanted_events) ORDER BY time, event_uid"
     )
     names = [column[0] for column in read.description or ()]
-    return [_record(case, dict(zip(names, row, strict=True)), members, held) for row in read.fetchall()]
+    return [_record(case, dict(zip(names, row, strict=True)), members, held, catalogue) for row in read.fetchall()]
 
 
-def _record(case: Case, event: dict[str, object], members: dict[str, HeldMember], held: dict[str, Held]) -> Record:
+def _record(
+    case: Case,
+    event: dict[str, object],
+    members: dict[str, HeldMember],
+    held: dict[str, Held],
+    catalogue: Catalogue,
+) -> Record:
     member = members[str(event["evidence_uid"])]
     evidence = held[member.sha256]
     offset, length = int(str(event["record_offset"])), int(str(event["record_length"]))
@@ -188,7 +199,9 @@ def _record(case: Case, event: dict[str, object], members: dict[str, HeldMember]
         for name, value in event.items()
         if value is not None and name not in ("event_uid_1", "kept", "pair_uid_1")
     }
-    return Record(shown, label, evidence.sha256, member.name, offset, length, raw)
+    spec = catalogue.specs[str(event["source"])]
+    ocsf = to_ocsf(shown, product=spec.product, vendor=spec.vendor, raw=raw.decode("utf-8", "replace"))
+    return Record(shown, label, evidence.sha256, member.name, offset, length, raw, ocsf)
 
 
 __all__ = [

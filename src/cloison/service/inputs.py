@@ -143,7 +143,7 @@ def read_totals(data: bytes, where: str, system_of: Callable[[str], str]) -> lis
     rows = []
     for line, cells in _table(data, where, "totals", needed=("system", "resource_kind", "total")):
         digits = re.sub(r"[\s,._]", "", cells["total"])
-        if not digits.isdigit():
+        if not re.fullmatch(r"[0-9]{1,18}", digits):
             faults.append(f"line {line}: total {cells['total']!r} is no whole number")
             continue
         kind = re.sub(r"[\s-]+", "_", cells["resource_kind"].lower())
@@ -186,24 +186,28 @@ def _table(data: bytes, where: str, what: str, *, needed: tuple[str, ...]) -> It
     if not lines:
         raise InputError("the table is empty", where=where, remedy=_expected(what))
     delimiter = max(",;\t", key=lines[0].count)
-    reader = csv.reader(io.StringIO(text), delimiter=delimiter)
-    header = next(row for row in reader if any(cell.strip() for cell in row))
+    rows = _rows(text, delimiter, where)
+    header = rows[0][1] if rows else []
     names = _names(header, what)
     missing = [name for name in needed if name not in names.values()]
     if missing:
-        raise InputError(
-            f"no column {' or '.join(missing)} in its header {','.join(header)!r}", where=where, remedy=_expected(what)
-        )
+        told = ",".join(fingerprint(cell) if is_secret(cell) else cell for cell in header)
+        raise InputError(f"no column {' or '.join(missing)} in its header {told!r}", where=where, remedy=_expected(what))
     return [
         (line, {name: row[at].strip() if at < len(row) else "" for at, name in names.items()})
-        for line, row in _rows(reader)
+        for line, row in rows[1:]
     ]
 
 
-def _rows(reader: Iterable[list[str]]) -> Iterable[tuple[int, list[str]]]:
-    for number, row in enumerate(reader, start=2):
-        if any(cell.strip() for cell in row):
-            yield number, row
+def _rows(text: str, delimiter: str, where: str) -> list[tuple[int, list[str]]]:
+    """The rows that hold anything, each with the line on which it ends."""
+    reader = csv.reader(io.StringIO(text), delimiter=delimiter)
+    try:
+        return [(reader.line_num, row) for row in reader if any(cell.strip() for cell in row)]
+    except csv.Error as fault:
+        raise InputError(
+            f"line {reader.line_num}: not a table: {fault}", where=where, remedy="save the table as CSV in UTF-8"
+        ) from fault
 
 
 def _names(header: list[str], what: str) -> dict[int, str]:
@@ -236,9 +240,9 @@ def _instant(text: str) -> datetime | None:
         return None
     try:
         parsed = datetime.fromisoformat(text.strip().replace(" UTC", "Z"))
-    except ValueError:
+        return (parsed if parsed.tzinfo else parsed.replace(tzinfo=UTC)).astimezone(UTC).replace(tzinfo=None)
+    except (ValueError, OverflowError):
         return None
-    return (parsed if parsed.tzinfo else parsed.replace(tzinfo=UTC)).astimezone(UTC).replace(tzinfo=None)
 
 
 def bytes_of(path: Path) -> bytes:

@@ -9,9 +9,11 @@ from typing import TypeVar
 
 import msgspec
 
+from cloison.errors import CaseError
+from cloison.evidence.custody import spelled
 from cloison.hunt.intel import read_indicators
 from cloison.model.indicator import Indicator
-from cloison.service.case import Case
+from cloison.service.case import Case, locked
 from cloison.service.inputs import Exposed, Network, Total, bytes_of, read_exposed, read_networks, read_totals
 
 Row = TypeVar("Row")
@@ -40,13 +42,18 @@ def give(case: Case, files: dict[str, list[Path]], system_of: Callable[[str], st
     ]
     if not kept:
         return
+    with locked(case):
+        _keep(case, kept)
+
+
+def _keep(case: Case, kept: list[tuple[str, str, str, list[object]]]) -> None:
     described = case.read()
     inputs = {what: list(listed) for what, listed in described.inputs.items()}
     for what, name, sha256, rows in kept:
         (case.inputs / f"{what}-{sha256[:16]}.json").write_bytes(msgspec.json.encode(rows))
         listed = inputs.setdefault(what, [])
         if all(entry["sha256"] != sha256 for entry in listed):
-            listed.append({"name": name, "sha256": sha256})
+            listed.append({"name": spelled(name), "sha256": sha256})
     case.write(msgspec.structs.replace(described, inputs=inputs))
 
 
@@ -73,8 +80,15 @@ def given(case: Case) -> Given:
 def _rows(case: Case, what: str, kind: type[Row]) -> list[Row]:
     rows: list[Row] = []
     for entry in case.read().inputs.get(what, []):
-        data = (case.inputs / f"{what}-{entry['sha256'][:16]}.json").read_bytes()
-        rows += msgspec.json.decode(data, type=list[kind])  # type: ignore[valid-type]
+        place = case.inputs / f"{what}-{entry.get('sha256', '')[:16]}.json"
+        try:
+            rows += msgspec.json.decode(place.read_bytes(), type=list[kind])  # type: ignore[valid-type]
+        except (OSError, msgspec.DecodeError) as fault:
+            raise CaseError(
+                f"what the case was given cannot be read: {fault}",
+                where=str(place),
+                remedy=f"give {entry.get('name', 'the file')} again with `investigate --{what}`",
+            ) from fault
     return rows
 
 

@@ -51,7 +51,7 @@ def investigate(case: Case, catalogue: Catalogue, progress: Progress, *, memory:
     with locked(case):
         journal = case.journal()
         try:
-            made_from = _made_from(case, journal)
+            made_from = _made_from(case, journal, catalogue)
             if current(case, made_from):
                 return
             _answer(case, journal, catalogue, progress, made_from, memory)
@@ -69,8 +69,9 @@ def current(case: Case, made_from: str) -> bool:
     return here and manifest.made_from == made_from and manifest.version == __version__
 
 
-def _made_from(case: Case, journal: Journal) -> str:
+def _made_from(case: Case, journal: Journal, catalogue: Catalogue) -> str:
     digest = hashlib.sha256(case.file.read_bytes())
+    digest.update(catalogue.fingerprint.encode())
     for held in sorted(one.sha256 for one in journal.evidence()):
         digest.update(held.encode())
     for part in sorted(journal.parts()):

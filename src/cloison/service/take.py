@@ -76,6 +76,7 @@ def take(
     with locked(case):
         journal = case.journal()
         try:
+            journal.built_with(catalogue.fingerprint)
             _tidy(case, journal)
             return _take(case, journal, files, catalogue, progress, by_reference)
         finally:
@@ -269,10 +270,10 @@ def rebuild_if_needed(case: Case, catalogue: Catalogue, progress: Progress) -> N
     with locked(case):
         journal = case.journal()
         try:
-            _tidy(case, journal)
             if not all((case.lake / name).is_file() for name in journal.parts()):
                 journal.forget_lake()
-                _tidy(case, journal)
+            journal.built_with(catalogue.fingerprint)
+            _tidy(case, journal)
             unread = _unread(journal)
             if unread:
                 progress.begin("rebuilding the lake", sum(one.size for one in unread))

@@ -1,5 +1,6 @@
 """Which sources are known, and what can each of them say, prove and not show?"""
 
+import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
@@ -19,6 +20,14 @@ class Catalogue:
 
     specs: dict[str, Spec]
     mappings: tuple[Mapping, ...]
+
+    @property
+    def fingerprint(self) -> str:
+        """A hash over everything that the sources make of records: another one asks for the lake to be built anew."""
+        digest = hashlib.sha256()
+        for mapping in self.mappings:
+            digest.update(repr((mapping.spec, mapping.select)).encode())
+        return digest.hexdigest()
 
     def only(self, name: str) -> tuple[Mapping, ...]:
         """The carriers of one source.

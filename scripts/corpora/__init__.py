@@ -1,0 +1,1 @@
+"""How much of real records that no one here wrote is read right?"""

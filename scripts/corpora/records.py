@@ -1,0 +1,82 @@
+"""Which raw records does a corpora folder hold, and what does their truth say of each?"""
+
+import json
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from cloison.ocsf.observables import canonical_ip
+
+STREAMS = ("okta", "atlassian_*", "aws/cloudtrail", "cloudflare")
+READ = ("CloudTrail", "Okta")
+_ACTOR = ("user.name", "user.email", "user.id", "user.full_name")
+
+
+@dataclass(frozen=True)
+class Truth:
+    """What the truth states; None or empty where it states nothing."""
+
+    time: datetime | None = None
+    address: str | None = None
+    actor: frozenset[str] = frozenset()
+    outcome: str | None = None
+    class_uid: int | None = None
+    activity_id: int | None = None
+
+
+@dataclass(frozen=True)
+class Real:
+    """A raw record, where it stands in the corpora, and its truth."""
+
+    stream: str
+    name: str
+    raw: str
+    truth: Truth
+
+
+def logs(corpora: Path) -> Iterator[Real]:
+    """The records below `logs` of every stream that we read."""
+    for pattern in STREAMS:
+        for folder in sorted((corpora / "logs").glob(pattern)):
+            for path in sorted(folder.rglob("*.json*")):
+                yield from _of_file(path, path.parent.relative_to(corpora / "logs").as_posix())
+
+
+def pairs(corpora: Path) -> Iterator[Real]:
+    """The raw side of published OCSF pairs, for the products that we read."""
+    for number, pair in enumerate(json.loads((corpora / "ocsf/ocsf_examples_pairs.json").read_bytes())):
+        if any(f"/{product}/" in pair["path"] for product in READ):
+            product, core = pair["path"].partition("mappings/")[2], pair["expected"]
+            truth = Truth(class_uid=core["class_uid"], activity_id=core["activity_id"])
+            yield Real(f"ocsf/{pair['vendor']}", f"{number}: {product}", json.dumps(pair["raw"]), truth)
+
+
+def _of_file(path: Path, stream: str) -> Iterator[Real]:
+    if path.suffix == ".jsonl":
+        for number, line in enumerate(path.read_text(encoding="utf-8").splitlines()):
+            case = json.loads(line)
+            yield Real(stream, f"{path.stem}#{number}", case["raw"], _truth(case["expected_ecs_flat"]))
+    else:
+        case = json.loads(path.read_bytes())
+        yield Real(stream, path.stem, case["input"]["message"], _truth(dict(_flat(case["expected_ecs"], ""))))
+
+
+def _flat(node: dict[str, Any], above: str) -> Iterator[tuple[str, Any]]:
+    for name, value in node.items():
+        if isinstance(value, dict):
+            yield from _flat(value, f"{above}{name}.")
+        else:
+            yield above + name, value
+
+
+def _truth(ecs: dict[str, Any]) -> Truth:
+    stated = ecs.get("@timestamp")
+    outcome = ecs.get("event.outcome")
+    return Truth(
+        time=datetime.fromisoformat(stated).astimezone(UTC).replace(tzinfo=None) if stated else None,
+        address=canonical_ip(str(ecs.get("source.ip", ""))),
+        actor=frozenset(str(ecs[name]).lower() for name in _ACTOR if ecs.get(name)),
+        outcome=outcome if outcome in ("success", "failure") else None,
+    )
