@@ -8,7 +8,7 @@ from pathlib import Path
 
 from cloison.lake.engine import open_engine
 from cloison.service.case import Case, make_case
-from cloison.service.progress import Progress
+from cloison.service.progress import Silent
 from cloison.service.take import take, wanted_files
 from cloison.sources.catalogue import shipped
 from scripts.corpora.records import Real
@@ -34,20 +34,10 @@ def read(records: Sequence[Real], folder: Path) -> Reading:
     whole = b"".join(line + b"\n" for line in lines)
     (given / "mixed.log").write_bytes(whole)
     case = make_case(folder / "case", written_by="measure_corpora")
-    take(case, wanted_files([given], []), shipped(), _Silent())
+    take(case, wanted_files([given], []), shipped(), Silent())
     rows = _rows(case)
-    alone = tuple(tuple(rows.get(sha256(record.raw.encode()).hexdigest(), ())) for record in records)
-    return Reading(alone, _by_line(rows.get(sha256(whole).hexdigest(), ()), lines))
-
-
-class _Silent(Progress):
-    """Tells nobody."""
-
-    def begin(self, what: str, total: int) -> None:
-        """Nothing."""
-
-    def advance(self, done: int) -> None:
-        """Nothing."""
+    alone = tuple(tuple(rows.get(sha256(record.raw.encode()).hexdigest()[:32], ())) for record in records)
+    return Reading(alone, _by_line(rows.get(sha256(whole).hexdigest()[:32], ()), lines))
 
 
 def _one_line(raw: str) -> str:
@@ -58,15 +48,15 @@ def _one_line(raw: str) -> str:
 
 
 def _rows(case: Case) -> dict[str, list[dict[str, object]]]:
-    """Every row in the lake, by the sha256 of the file it came from."""
+    """Every row in the lake, by the head of the sha256 of the file it came from."""
     engine = open_engine()
     parts = [str(path) for path in sorted(case.lake.glob("*.parquet"))]
     found: dict[str, list[dict[str, object]]] = {}
-    read = engine.execute("SELECT * FROM read_parquet(?, union_by_name = true) WHERE event_uid IS NOT NULL", [parts])
+    read = engine.execute("SELECT * FROM read_parquet(?) ORDER BY evidence_uid, record_offset", [parts])
     names = [column[0] for column in read.description or ()]
     for values in read.fetchall():
         row = dict(zip(names, values, strict=True))
-        found.setdefault(str(row["evidence_uid"])[:64], []).append(row)
+        found.setdefault(str(row["evidence_uid"])[:32], []).append(row)
     engine.close()
     return found
 

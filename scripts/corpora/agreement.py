@@ -1,0 +1,73 @@
+"""On how many records does what we read agree with what the truth states, field by field, and where does it not?"""
+
+from collections import Counter
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+
+from cloison.ocsf.event import to_ocsf
+from cloison.sources.catalogue import shipped
+from scripts.corpora.reading import Rows
+from scripts.corpora.records import Real, Truth
+from scripts.ocsf_schema import faults
+
+Row = Mapping[str, object]
+_OUTCOMES = {"success": 1, "failure": 2}
+_WHO = ("principal", "actor_name", "actor_email", "actor_uid")
+
+FIELDS: dict[str, tuple[Callable[[Truth], object], Callable[[Row], object]]] = {
+    "time": (lambda truth: truth.time, lambda row: row["time"]),
+    "address": (lambda truth: truth.address, lambda row: row["src_ip"]),
+    "actor": (lambda truth: truth.actor, lambda row: frozenset(str(row[one]).lower() for one in _WHO if row[one])),
+    "outcome": (lambda truth: _OUTCOMES.get(truth.outcome or ""), lambda row: row["status_id"]),
+    "class": (lambda truth: truth.class_uid, lambda row: row["class_uid"]),
+    "activity": (lambda truth: truth.activity_id, lambda row: row["activity_id"]),
+}
+"""A field's name to what the truth states of it (None or empty: nothing) and what the row says."""
+
+
+@dataclass
+class Score:
+    """Records right and records whose truth states it, by field; a line for each disagreement."""
+
+    right: Counter[str] = field(default_factory=Counter)
+    stated: Counter[str] = field(default_factory=Counter)
+    told: list[str] = field(default_factory=list)
+
+    def add(self, name: str, agrees: bool, line: str) -> None:
+        """Count one comparison."""
+        self.stated[name] += 1
+        self.right[name] += agrees
+        if not agrees:
+            self.told.append(line)
+
+
+def scored(records: Sequence[Real], rows: Sequence[Rows]) -> dict[str, Score]:
+    """The score of every stream."""
+    scores: dict[str, Score] = {}
+    for record, made in zip(records, rows, strict=True):
+        score = scores.setdefault(record.stream, Score())
+        score.add("recognised", bool(made), f"{record.stream} {record.name}: not recognised")
+        if made:
+            _compare(record, made[0], score)
+    return scores
+
+
+def _compare(record: Real, row: Row, score: Score) -> None:
+    for name, (truth_of, ours_of) in FIELDS.items():
+        wanted, found = truth_of(record.truth), ours_of(row)
+        if wanted is None or wanted == frozenset():
+            continue
+        agrees = bool(wanted & found) if isinstance(wanted, frozenset) and isinstance(found, frozenset) else wanted == found
+        line = f"{record.stream} {record.name} ({row['event_code']}): {name} is {_shown(wanted)}, we read {_shown(found)}"
+        score.add(name, agrees, line)
+    wrong = faults(_event(record, row))
+    score.add("valid", not wrong, f"{record.stream} {record.name}: invalid: {'; '.join(wrong)}")
+
+
+def _event(record: Real, row: Row) -> dict[str, object]:
+    spec = shipped().specs[str(row["source"])]
+    return to_ocsf(row, product=spec.product, vendor=spec.vendor, raw=record.raw)
+
+
+def _shown(value: object) -> str:
+    return "/".join(sorted(value)) or "nobody" if isinstance(value, frozenset) else str(value)
