@@ -9,7 +9,6 @@ import tempfile
 from pathlib import Path
 
 import click
-
 from scripts.corpora.agreement import FIELDS, Score, scored
 from scripts.corpora.reading import read
 from scripts.corpora.records import logs, pairs

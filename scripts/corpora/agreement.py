@@ -4,11 +4,12 @@ from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from cloison.ocsf.event import to_ocsf
-from cloison.sources.catalogue import shipped
 from scripts.corpora.reading import Rows
 from scripts.corpora.records import Real, Truth
 from scripts.ocsf_schema import faults
+
+from cloison.ocsf.event import to_ocsf
+from cloison.sources.catalogue import shipped
 
 Row = Mapping[str, object]
 _OUTCOMES = {"success": 1, "failure": 2}
@@ -57,11 +58,16 @@ def _compare(record: Real, row: Row, score: Score) -> None:
         wanted, found = truth_of(record.truth), ours_of(row)
         if wanted is None or wanted == frozenset():
             continue
-        agrees = bool(wanted & found) if isinstance(wanted, frozenset) and isinstance(found, frozenset) else wanted == found
-        line = f"{record.stream} {record.name} ({row['event_code']}): {name} is {_shown(wanted)}, we read {_shown(found)}"
-        score.add(name, agrees, line)
+        line = f"{record.stream} {record.name} ({row['event_code']}): {name}"
+        score.add(name, _agree(wanted, found), f"{line} is {_shown(wanted)}, we read {_shown(found)}")
     wrong = faults(_event(record, row))
     score.add("valid", not wrong, f"{record.stream} {record.name}: invalid: {'; '.join(wrong)}")
+
+
+def _agree(wanted: object, found: object) -> bool:
+    if isinstance(wanted, frozenset) and isinstance(found, frozenset):
+        return bool(wanted & found)
+    return wanted == found
 
 
 def _event(record: Real, row: Row) -> dict[str, object]:

@@ -6,12 +6,13 @@ from dataclasses import dataclass
 from hashlib import sha256
 from pathlib import Path
 
+from scripts.corpora.records import Real
+
 from cloison.lake.engine import open_engine
 from cloison.service.case import Case, make_case
 from cloison.service.progress import Silent
 from cloison.service.take import take, wanted_files
 from cloison.sources.catalogue import shipped
-from scripts.corpora.records import Real
 
 Rows = Sequence[Mapping[str, object]]
 

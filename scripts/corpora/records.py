@@ -11,7 +11,7 @@ from cloison.ocsf.observables import canonical_ip
 
 STREAMS = ("okta", "atlassian_*", "aws/cloudtrail", "cloudflare")
 READ = ("CloudTrail", "Okta")
-_ACTOR = ("user.name", "user.email", "user.id", "user.full_name")
+_ACTOR = ("user.name", "user.email", "user.id")
 
 
 @dataclass(frozen=True)

@@ -6,6 +6,7 @@ from functools import cache
 from typing import Any
 
 import pytest
+from scripts.ocsf_schema import faults
 
 from cloison.errors import SourceError
 from cloison.lake.trial import rows_of
@@ -13,7 +14,6 @@ from cloison.ocsf.classes import CLASSES
 from cloison.ocsf.event import to_ocsf
 from cloison.ocsf.events import EVENTS
 from cloison.sources.catalogue import SHIPPED, shipped
-from scripts.ocsf_schema import faults
 
 RAW = sorted(SHIPPED.glob("*/corpus/*.raw"))
 ROW: dict[str, object] = {

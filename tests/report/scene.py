@@ -175,7 +175,9 @@ TIMELINE = (
     moment("11-16 14:36:37", "jira", "account m.alder created", 10),
     moment("11-16 14:37:02", "jira", "m.alder added to group jira-software-users", 11),
     moment("11-16 15:02:00", "confluence", "viewed 62 pages, first 779001", 12, who="m.alder"),
-    moment("11-17 14:33:52", None, "pause until 2023-11-20 09:26:53, save 2 brief tests of access", 13),
+    moment(
+        "11-17 14:33:52", None, "pause until 2023-11-20 09:26:53 (66 hours), save 2 single acts that test access", 13
+    ),
     moment(
         "11-18 10:00:00",
         "jira",

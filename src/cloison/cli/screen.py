@@ -9,6 +9,7 @@ from cloison.cli.safe import shown
 from cloison.service.answers import Dossier, DossierHeld
 from cloison.service.answers import DossierReach as Reach
 
+_LIFE = {"proven": "dead by now", "refuted": "still alive", "unknown": "its end is unknown"}
 _ACTS = 8
 _LINES = 6
 
@@ -38,6 +39,7 @@ def _lines(dossier: Dossier, report: str) -> Iterator[tuple[str, str]]:
         yield "", f"  {number}. {act}"
     if len(dossier.next_acts) > _ACTS:
         yield "dim", f"  and {len(dossier.next_acts) - _ACTS} more in the report"
+    yield "bold", "Can we prove it?  `cloison explain CASE UID` leads from any row to its raw records"
     yield "bold", f"Report: {report}"
 
 
@@ -49,7 +51,7 @@ def _entries(dossier: Dossier) -> Iterator[tuple[str, str]]:
             "red",
             (
                 f"  {one.kind} {one.uid} ({one.system}, {one.principal}) from {one.address} since {shown(one.since)}"
-                f" · {one.verdict}"
+                f" · {_LIFE[one.verdict]}"
             ),
         )
     if not dossier.entries:

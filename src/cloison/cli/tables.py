@@ -7,7 +7,7 @@ from rich.table import Table
 from rich.text import Text
 
 from cloison.cli.safe import shown
-from cloison.service.answers import Explanation, Record
+from cloison.service.explaining import Explanation, Record
 
 _HIDDEN_COLUMNS = {"evidence_uid", "length", "event_uid", "rule", "cause_kind", "cause_uid", "exposed_uid"}
 _WIDEST = 60
@@ -51,7 +51,7 @@ def print_explanation(console: Console, found: Explanation) -> None:
 
 def _print_record(console: Console, record: Record) -> None:
     place = f"{record.evidence} · offset {record.offset} · {record.length} bytes · sha256 {record.sha256}"
-    head = f"event {record.event['event_uid']} · {place}"
+    head = f"event {record.event['event_uid']} · {place}" if "event_uid" in record.event else place
     console.print(Text(shown(head), style="bold"), soft_wrap=True)
     console.print(Text("  " + _pairs(record.event)), soft_wrap=True)
     console.print(Text("  raw: ", style="dim") + Text(shown(record.raw.decode("utf-8", "replace"))), soft_wrap=True)

@@ -6,7 +6,7 @@ from cloison.ocsf.events import EVENTS
 
 SIGHTINGS = contract(
     "sightings",
-    key=("time", "event_uid", "indicator_kind", "indicator_value", "field"),
+    key=("time", "event_uid", "indicator_kind", "indicator_value", "field", "observed"),
     indicator_kind="string",
     indicator_value="string",
     time="timestamp",

@@ -5,7 +5,7 @@ from cloison.model.contract import contract
 
 ACCOUNT = contract(
     "account",
-    key=("evidence", "source"),
+    key=("evidence", "source", "evidence_uid"),
     evidence="string",
     source="string",  # empty for what no source recognised
     received="int",
@@ -19,7 +19,7 @@ KEEP_ACCOUNT = analysis(ACCOUNT, inputs=("tallies", "refused", "members", "raw_e
 
 REJECTS = contract(
     "rejects",
-    key=("evidence", "offset", "length", "reason"),
+    key=("evidence", "offset", "length", "reason", "evidence_uid"),
     evidence="string",
     offset="int",
     length="int",

@@ -19,7 +19,8 @@ _BOM = b"\xef\xbb\xbf"
 _CONTROLS = bytes(byte for byte in range(32) if byte not in b"\t\n\r\x1b")
 _ROWS = 2_000
 _PROBED_LINES = 400
-_SAMPLE = 50
+_SAMPLED, _SAMPLE = 200, 4
+"""Where nothing is ever known, the first few of each so many records are still judged."""
 
 Place = tuple[int, int, bytes]
 """A record's offset, its length in the stream, and its bytes as text."""
@@ -58,7 +59,9 @@ class Framer:
             if isinstance(one, Refused) and one.reason == UNRECOGNISED and not self._recognised:
                 self._unknown.append(one)
                 if self._sampling or len(self._unknown) > self._limits.probe_records:
-                    self._sampling, self._unknown = True, [_together(self._unknown)]
+                    first, last = self._unknown[0], self._unknown[-1]
+                    both = _as_one((first.offset, first.length), (last.offset, last.length))
+                    self._sampling, self._unknown = True, [both]
                 continue
             if isinstance(one, Framed):
                 self._recognised, self._sampling = True, False
@@ -74,7 +77,7 @@ class Framer:
         if not text:
             return iter(())
         if self._is_binary(head):
-            return self._as_one(whole, "not UTF-8 text: binary or UTF-16")
+            return self._whole(whole, "not UTF-8 text: binary or UTF-16")
         if text.startswith((b"{", b"[{", b"[ ", b"[\n", b"[\r", b"[]")) and not self._lines_known(text):
             return self._lines(whole) if _one_a_line(text) else self._json(text, whole)
         header = self._csv_header(text)
@@ -89,7 +92,7 @@ class Framer:
         lines = (trimmed(0, line)[1] for line in head.split(b"\n")[:_PROBED_LINES])
         return not any(decoded(line) or self._recogniser.line(line.decode("utf-8", "replace")) for line in lines if line)
 
-    def _as_one(self, whole: Iterator[bytes], reason: str) -> Iterator[Refused]:
+    def _whole(self, whole: Iterator[bytes], reason: str) -> Iterator[Refused]:
         yield Refused(0, sum(map(len, whole)), reason)
 
     def _lines_known(self, text: bytes) -> bool:
@@ -159,18 +162,21 @@ class Framer:
         self, places: list[Place], judge: Callable[[int, int, bytes], Iterator[Framed | Refused]]
     ) -> Iterator[Framed | Refused]:
         """Consecutive records: judged one by one until one shows the carrier of its kind, then taken together."""
-        for at, place in enumerate(places):
+        at = 0
+        while at < len(places):
             if self._guess is not None:
                 yield from self._together(self._guess, places[at:], judge)
                 return
-            if self._sampling and at >= _SAMPLE:
-                last = places[-1]
-                yield Refused(place[0], last[0] + last[1] - place[0], UNRECOGNISED)
-                return
-            for found in judge(*place):
+            if self._sampling and at % _SAMPLED >= _SAMPLE:
+                skipped = places[at : at + _SAMPLED - at % _SAMPLED]
+                yield _as_one(skipped[0][:2], skipped[-1][:2])
+                at += len(skipped)
+                continue
+            for found in judge(*places[at]):
                 if isinstance(found, Framed) and found.direct and not found.mapping.carrier.weak:
                     self._guess = self._guess or found.mapping
                 yield found
+            at += 1
 
     def _together(
         self, guess: Mapping, places: list[Place], judge: Callable[[int, int, bytes], Iterator[Framed | Refused]]
@@ -190,9 +196,9 @@ class Framer:
 _ONE_LINE = bytes.maketrans(b"\r\n", b"  ")
 
 
-def _together(refused: list[Refused]) -> Refused:
-    first, last = refused[0], refused[-1]
-    return Refused(first.offset, last.offset + last.length - first.offset, UNRECOGNISED)
+def _as_one(first: tuple[int, int], last: tuple[int, int]) -> Refused:
+    """Unknown records from the first to the last, told as one; each is given by its offset and length."""
+    return Refused(first[0], last[0] + last[1] - first[0], UNRECOGNISED)
 
 
 def _head(chunks: Iterator[bytes]) -> bytes:
@@ -205,12 +211,13 @@ def _head(chunks: Iterator[bytes]) -> bytes:
 
 
 def _one_a_line(text: bytes) -> bool:
-    """Whether most lines are an object of their own, so that a broken one is not taken for the start of a long one."""
+    """Whether lines are objects of their own, and no more look like parts of one, as a broken line alone may do."""
     if text.startswith(b"["):
         return False
     lines = [stripped for line in text.split(b"\n")[:_PROBED_LINES] if (stripped := line.strip())]
     whole = sum(line.startswith(b"{") and decoded(line) is not None for line in lines)
-    return 2 * whole >= len(lines)
+    parts = sum(line in {b"{", b"["} or line.startswith((b'"', b"}", b"]")) for line in lines)
+    return whole > 0 and whole >= parts
 
 
 def _celled(header: tuple[list[str], str], row: Row, places: list[Place]) -> Iterator[Refused]:

@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import orjson
 
@@ -59,7 +59,7 @@ class Judge:
         except orjson.JSONDecodeError as fault:
             mended = _mended(payload)
             if mended is None:
-                yield Refused(offset, length, f"not JSON: {fault}")
+                yield from self._torn(offset, length, payload, f"not JSON: {fault}")
                 return
             payload, record = mended
         resolved = self.resolved(record) if isinstance(record, dict) else None
@@ -67,6 +67,15 @@ class Judge:
             yield _framed(offset, length, payload, record, *resolved)
         else:
             yield from self._page(offset, length, payload)
+
+    def _torn(self, base: int, length: int, payload: bytes, fault: str) -> Iterator[Framed | Refused]:
+        """What is no JSON text may be several, with nothing between them."""
+        spans = [*JsonScan(frozenset({()}), limit=self._limits.record_bytes).feed(payload, last=True)]
+        if len(spans) < 2 or any(span.fault for span in spans):
+            yield Refused(base, length, fault)
+            return
+        for span in spans:
+            yield from self.json_text(base + span.offset, span.length, span.data)
 
     def _page(self, base: int, length: int, payload: bytes) -> Iterator[Framed | Refused]:
         scan = JsonScan(PAGES, limit=self._limits.record_bytes)
@@ -81,7 +90,8 @@ class Judge:
             if record is None or resolved is None:
                 yield Refused(base + span.offset, span.length, span.fault or UNRECOGNISED)
             else:
-                yield _framed(base + span.offset, span.length, span.data, record, *resolved)
+                framed = _framed(base + span.offset, span.length, span.data, record, *resolved)
+                yield replace(framed, direct=False)
 
     def resolved(self, record: dict[str, object], depth: int = _ENVELOPES_DEEP) -> tuple[Mapping, object] | None:
         """The carrier of a record and the record itself, out of its envelopes; None when no source knows it."""

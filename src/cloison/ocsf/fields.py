@@ -10,11 +10,21 @@ Json = dict[str, object]
 
 _EMAIL = re.compile(r"[a-zA-Z0-9!#$%&'*+/=?^_`{|}~.-]+@[a-zA-Z0-9-]+\.[a-zA-Z0-9.-]+")
 _METHODS = frozenset({"OPTIONS", "GET", "HEAD", "POST", "PUT", "DELETE", "TRACE", "CONNECT", "PATCH"})
-_USER_TYPES = {"user": 1, "person": 1, "human": 1, "normal": 1, "admin": 2, "administrator": 2, "root": 2,
-               "system": 3, "systemprincipal": 3, "service": 4, "serviceaccount": 4, "serviceclient": 4, "awsservice": 4}  # fmt: skip
+_USER_TYPES = {
+    **dict.fromkeys(("user", "person", "human", "normal"), 1),
+    **dict.fromkeys(("admin", "administrator", "root"), 2),
+    **dict.fromkeys(("system", "systemprincipal"), 3),
+    **dict.fromkeys(("service", "serviceaccount", "serviceclient", "awsservice"), 4),
+}
 _HASHES = {32: ("MD5", 1), 40: ("SHA-1", 2), 64: ("SHA-256", 3), 128: ("SHA-512", 4)}
-_ENTITIES = {"account": ("User", 2), "group": ("Group", 3), "organization": ("Organization", 4),
-             "policy": ("Policy", 5), "zone": ("Network Zone", 7), "token": ("API Token", 99)}  # fmt: skip
+_ENTITIES = {
+    "account": ("User", 2),
+    "group": ("Group", 3),
+    "organization": ("Organization", 4),
+    "policy": ("Policy", 5),
+    "zone": ("Network Zone", 7),
+    "token": ("API Token", 99),
+}
 
 
 class Row:

@@ -169,20 +169,21 @@ _ENTRIES = """
 SELECT r.kind, r.system, r.credential_uid, r.principal, s.since, s.network, r.uses_after_exposure, r.verdict, r.why,
   s.event_uid
 FROM rotations AS r JOIN (
-  SELECT a.credential_uid, a.system, a.principal, min(a.time) AS since, min_by(s.network, a.time) AS network,
+  SELECT a.credential_uid, a.system, a.principal, min(a.time) AS since,
+    min_by(s.network, struct_pack(t := a.time, e := a.event_uid)) AS network,
     min_by(a.event_uid, struct_pack(t := a.time, e := a.event_uid)) AS event_uid
   FROM acts AS a JOIN sessions AS s ON s.session_uid = a.session_uid AND s.standing = 'proven' AND a.time >= s.since
   WHERE a.status_id = 1 GROUP BY ALL) AS s
   ON s.credential_uid = r.credential_uid
     OR (s.system = r.system AND s.principal = r.principal AND s.credential_uid IS NULL)
 WHERE r.misused
-QUALIFY row_number() OVER (PARTITION BY r.exposed_uid ORDER BY s.since) = 1
-ORDER BY s.since"""
+QUALIFY row_number() OVER (PARTITION BY r.exposed_uid ORDER BY s.since, s.event_uid) = 1
+ORDER BY s.since, r.exposed_uid"""
 _OPEN = """
 SELECT kind, system, coalesce(credential_uid, principal), coalesce(principal, ''), coalesce(last_use_at, exposed_at),
   '', uses_after_exposure, verdict, why, coalesce(last_use, revoked_by)
 FROM rotations WHERE verdict = 'refuted' OR misused
-ORDER BY misused DESC, verdict, system, credential_uid LIMIT 50"""
+ORDER BY misused DESC, verdict, system, credential_uid, exposed_uid LIMIT 50"""
 _LEDGER = """
 SELECT count(CASE WHEN verdict = 'proven' THEN 1 END), count(CASE WHEN verdict = 'refuted' THEN 1 END),
   count(CASE WHEN verdict = 'unknown' THEN 1 END), count(CASE WHEN misused THEN 1 END) FROM rotations"""
@@ -191,12 +192,12 @@ _HELD = """
 SELECT kind, uid, system, since, CASE WHEN closed_by IS NOT NULL THEN until END, last_seen_at, standing, why, rule,
   event_uid, closed_by
 FROM compromised WHERE kind <> 'session'
-ORDER BY CASE standing WHEN 'proven' THEN 0 ELSE 1 END, since, kind, uid"""
+ORDER BY CASE standing WHEN 'proven' THEN 0 ELSE 1 END, since, kind, uid, system"""
 _DENIED = """
 SELECT first_at, system, principals, resource_uid || ' (' || events || ' tries)', standing, event_uid FROM touched
 WHERE outcome = 'denied' AND standing = 'proven'
   AND (resource_kind IN ('host', 'application', 'account', 'role') OR system = 'network')
-ORDER BY first_at LIMIT 50"""
+ORDER BY first_at, event_uid, resource_uid, action LIMIT 50"""
 _COVERAGE = "SELECT source, system, first_at, last_at, events, gaps FROM coverage ORDER BY source, system"
 _TIMELINE = "SELECT time, system, principal, what, standing, event_uid FROM timeline ORDER BY time, event_uid, what"
 _SIGHTINGS = """
@@ -211,7 +212,9 @@ FROM account"""
 
 def _next_acts(held: tuple[Held, ...], ledger: Ledger, coverage: tuple[Coverage, ...], account: Account) -> list[str]:
     """What to do next, most urgent first: isolate before revoking, then settle what is unknown."""
-    acts = [_close(one) for one in held if one.until is None and one.standing == "proven" and one.kind in _CLOSING]
+    revoked = {entry.uid for entry in ledger.open_rows if entry.verdict == "refuted"}
+    still = [one for one in held if one.until is None and one.standing == "proven" and one.uid not in revoked]
+    acts = [_close(one) for one in still if one.kind in _CLOSING]
     acts += [f"revoke {e.kind} {e.uid} of {e.system}: {e.why}" for e in ledger.open_rows if e.verdict == "refuted"]
     if ledger.unknown:
         acts.append(f"settle {ledger.unknown} exposed credentials whose end is unknown: `cloison show CASE rotations`")

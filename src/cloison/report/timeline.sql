@@ -23,7 +23,7 @@ WITH held AS (
       WHEN class_uid = 3006 AND activity_id = 3 THEN coalesce(target_principal, '?') || ' added to group ' || coalesce(target_group, '?')
       WHEN class_uid IN (3005, 3006) THEN 'privileges or groups changed (' || coalesce(event_code, '') || ')'
       WHEN class_uid = 3004 THEN 'token, key or policy changed (' || coalesce(event_code, '') || ')'
-      ELSE 'app ' || coalesce(target_app, '?') || CASE activity_id WHEN 1 THEN ' installed' WHEN 2 THEN ' removed'
+      ELSE coalesce('app ' || target_app, 'an app, by upload,') || CASE activity_id WHEN 1 THEN ' installed' WHEN 2 THEN ' removed'
         WHEN 6 THEN ' enabled' WHEN 7 THEN ' disabled' ELSE ' changed' END END
       || CASE WHEN status_id = 2 THEN ' (refused)' ELSE '' END AS what,
     min_by(event_uid, struct_pack(t := time, e := event_uid)) AS event_uid
@@ -62,7 +62,8 @@ WITH held AS (
   GROUP BY b.before_at, b.first_at, b.event_uid
 )
 SELECT time, system, principal, what, standing, event_uid FROM opened
-UNION ALL SELECT time, system, principal, action || ' ' || objects || ' ' || resource_kind
+UNION ALL SELECT time, system, principal, action || ' ' || objects || ' '
+  || CASE WHEN objects > 1 AND ends_with(resource_kind, 'y') THEN regexp_replace(resource_kind, 'y$', 'ie') ELSE resource_kind END
   || CASE WHEN objects = 1 THEN ' (' ELSE 's, first ' END || first_uid || CASE WHEN objects = 1 THEN ')' ELSE '' END, standing, event_uid FROM reading
 UNION ALL SELECT time, system, principal, what, standing, event_uid FROM searched
 UNION ALL SELECT time, system, principal, what, standing, event_uid FROM changed

@@ -22,7 +22,7 @@ WITH proofs AS (
     max(CASE WHEN proves AND effect IN ('revoked', 'disabled', 'changed') THEN time END) AS last_proof_at,
     max(CASE WHEN effect = 'enabled' THEN time END) AS enabled_at,
     max(CASE WHEN NOT proves THEN time END) AS claimed_at,
-    max_by(CASE WHEN NOT proves THEN effect END, CASE WHEN NOT proves THEN time END) AS claimed
+    max_by(effect, struct_pack(t := time, e := event_uid)) FILTER (WHERE NOT proves) AS claimed
   FROM said GROUP BY exposed_uid
 ), first_proof AS (
   -- the proof that counts is the first one after the last time it was enabled again
@@ -59,7 +59,8 @@ SELECT credential_uid, system, kind, principal, exposed_at, verdict,
   CASE verdict
     WHEN 'proven' THEN says || ' at ' || strftime(revoked_at, '%Y-%m-%dT%H:%M:%SZ') || CASE
       WHEN effect = 'changed' AND uses_after_proof > 0 THEN '; the account worked on afterwards with its new secret'
-      ELSE '; no success after it up to ' || coalesce(strftime(covered_to, '%Y-%m-%dT%H:%M:%SZ'), 'the end of the logs') END
+      WHEN sources IS NULL THEN '; no log of system ' || coalesce(system, '?') || ' is in the case to show a success after it'
+      ELSE '; no success after it in ' || sources || ' up to ' || strftime(covered_to, '%Y-%m-%dT%H:%M:%SZ') END
     WHEN 'refuted' THEN CASE WHEN revoked_at IS NOT NULL
       THEN uses_after_proof || ' successes after ' || says || ' at ' || strftime(revoked_at, '%Y-%m-%dT%H:%M:%SZ')
       ELSE 'no record of its end; ' || uses_after_exposure || ' successes after its exposure, the last at '

@@ -20,6 +20,9 @@ WITH keyed AS (
     ROWS UNBOUNDED PRECEDING) AS opened_at
   FROM fresh
 )
-SELECT *, 's' || substr(md5(concat_ws(chr(31), system, principal, vendor_session_uid, net, client,
-    epoch_us(opened_at))), 1, 20) AS session_uid
+SELECT event_uid, 's' || substr(md5(concat_ws(chr(31), system, principal, vendor_session_uid, net, client,
+    epoch_us(opened_at))), 1, 20) AS session_uid,
+  time, source, system, principal, net, label, client, src_ip, vendor_session_uid, credential_uid, minted_credential_uid,
+  class_uid, activity_id, status_id, resource_kind, resource_uid, action, target_principal, target_group, target_app,
+  target_credential_uid, event_code
 FROM opened

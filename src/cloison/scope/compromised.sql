@@ -16,7 +16,7 @@ WITH bad AS (
   UNION ALL SELECT 'address', '', a.src_ip, max(a.time) FROM acts AS a GROUP BY ALL
   UNION ALL SELECT 'host', '', f.src_ip, max(f.time) FROM flows AS f WHERE f.known_indicator GROUP BY ALL
 ), closed AS (
-  SELECT c.kind, c.system, c.uid, max(k.time) AS closed_at, max_by(k.event_uid, k.time) AS event_uid
+  SELECT c.kind, c.system, c.uid, max(k.time) AS closed_at, max_by(k.event_uid, struct_pack(t := k.time, e := k.event_uid)) AS event_uid
   FROM compromise AS c JOIN closing AS k ON k.kind = c.kind AND k.uid = c.uid AND (c.kind = 'credential' OR k.system = c.system)
     AND k.time >= c.since
   GROUP BY ALL

@@ -10,9 +10,10 @@ from cloison import __version__
 from cloison.errors import InputError
 from cloison.report.dossier import Dossier
 from cloison.report.html import write_report
-from cloison.service import answers
-from cloison.service.answers import Explanation, Table
+from cloison.service import answers, explaining
+from cloison.service.answers import Table
 from cloison.service.case import Case, make_case, open_case
+from cloison.service.explaining import Explanation
 from cloison.service.inputs_kept import give
 from cloison.service.investigate import MEMORY, TABLES, investigate, moment
 from cloison.service.progress import Progress
@@ -141,7 +142,7 @@ def show(folder: Path, name: str, *, progress: Progress) -> Table:
 def explain(folder: Path, uid: str, *, limit: int, progress: Progress) -> Explanation:
     """What stands behind a uid, down to the raw records."""
     case = _answered(folder, progress)
-    return answers.explain(case, uid, catalogue_of(case), limit=limit)
+    return explaining.explain(case, uid, catalogue_of(case), limit=limit)
 
 
 def explanation_json(found: Explanation) -> dict[str, object]:

@@ -1,6 +1,7 @@
 -- An app, plugin or script that a compromised session installed, enabled or changed.
 SELECT 'app' AS kind, a.system, a.target_app AS uid, min(a.time) AS since, c.standing,
-  'session' AS cause_kind, min_by(c.uid, struct_pack(t := a.time, e := a.event_uid)) AS cause_uid, min_by(a.event_uid, struct_pack(t := a.time, e := a.event_uid)) AS event_uid
+  'session' AS cause_kind,
+  min_by(c.uid, struct_pack(t := a.time, e := a.event_uid)) AS cause_uid, min_by(a.event_uid, struct_pack(t := a.time, e := a.event_uid)) AS event_uid
 FROM compromise AS c JOIN acts AS a ON a.session_uid = c.uid AND a.time >= c.since
 WHERE c.kind = 'session' AND a.class_uid = 6002 AND a.activity_id IN (1, 6, 8) AND a.status_id <> 2 AND a.target_app IS NOT NULL
 GROUP BY a.system, a.target_app, c.standing

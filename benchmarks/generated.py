@@ -1,0 +1,49 @@
+"""How is a large log of a source made from the few records of its corpus?"""
+
+import json
+import re
+from collections.abc import Iterator
+from itertools import count, cycle
+from pathlib import Path
+
+from cloison.lake.trial import rows_of
+from cloison.sources.catalogue import SHIPPED, shipped
+
+_CLOCK = re.compile(r"(?<=[T :]\d\d:)\d\d:\d\d(?=[Z., ])")
+
+
+def templates(source: str, carrier: str) -> list[tuple[str, str]]:
+    """Every record of the corpus that came in the carrier, on one line, with the id that its maker gave it."""
+    found = []
+    for raw in sorted((SHIPPED / source / "corpus").glob("*.raw")):
+        data = raw.read_bytes()
+        for row in rows_of(shipped(), data).rows:
+            if (row["source"], row["carrier"]) == (source, carrier):
+                start, length = int(str(row["record_offset"])), int(str(row["record_length"]))
+                found.append((_line(data[start : start + length].decode()), str(row["vendor_uid"] or "")))
+    return found
+
+
+def write_log(path: Path, source: str, carrier: str, size: int) -> int:
+    """Write a log of at least `size` bytes, each record with an id and a time of its own; returns how many records."""
+    written = records = 0
+    with path.open("wb") as file:
+        for line in _lines(source, carrier):
+            written += file.write(line.encode())
+            records += 1
+            if written >= size:
+                break
+    return records
+
+
+def _lines(source: str, carrier: str) -> Iterator[str]:
+    for number, (line, uid) in zip(count(), cycle(templates(source, carrier)), strict=False):
+        own = line.replace(uid, f"{uid[:-10]}{number:010}") if len(uid) > 10 else line
+        yield _CLOCK.sub(f"{number // 60 % 60:02}:{number % 60:02}", own, count=1) + "\n"
+
+
+def _line(record: str) -> str:
+    try:
+        return json.dumps(json.loads(record), separators=(",", ":"), ensure_ascii=False)
+    except json.JSONDecodeError:
+        return record.strip()
