@@ -10,6 +10,7 @@ from cloison.lake.trial import rows_of
 from cloison.sources.catalogue import SHIPPED, shipped
 
 _CLOCK = re.compile(r"(?<=[T :]\d\d:)\d\d:\d\d(?=[Z., ])")
+_EPOCH = re.compile(r"(?<=:)1[67]\d{8}(?=[,}])")
 
 
 def templates(source: str, carrier: str) -> list[tuple[str, str]]:
@@ -39,7 +40,8 @@ def write_log(path: Path, source: str, carrier: str, size: int) -> int:
 def _lines(source: str, carrier: str) -> Iterator[str]:
     for number, (line, uid) in zip(count(), cycle(templates(source, carrier)), strict=False):
         own = line.replace(uid, f"{uid[:-10]}{number:010}") if len(uid) > 10 else line
-        yield _CLOCK.sub(f"{number // 60 % 60:02}:{number % 60:02}", own, count=1) + "\n"
+        timed = _CLOCK.sub(f"{number // 60 % 60:02}:{number % 60:02}", own, count=1)
+        yield _EPOCH.sub(str(1_700_000_000 + number), timed, count=1) + "\n"
 
 
 def _line(record: str) -> str:

@@ -11,6 +11,7 @@ from pathlib import Path
 from statistics import median
 from tempfile import TemporaryDirectory
 from time import perf_counter
+from typing import ParamSpec
 
 import duckdb
 
@@ -26,11 +27,13 @@ LOGS = (
     ("okta_system_log", "log_event"),
     ("aws_cloudtrail", "record"),
     ("cloudflare_gateway_http", "logpush"),
+    ("jira_dc_audit", "file"),
     ("atlassian_dc_audit", "file"),
     ("jira_access", "tomcat"),
     ("bitbucket_access", "http"),
 )
 RUNS = 3
+Given = ParamSpec("Given")
 
 
 @dataclass(frozen=True)
@@ -63,14 +66,16 @@ def speed(source: str, carrier: str, megabytes: float, runs: int) -> Speed:
         records = write_log(path, source, carrier, round(megabytes * 1e6))
         size = path.stat().st_size / 1e6
         mapping = next(one for one in shipped().only(source) if one.carrier.name == carrier)
-        taken = [_seconds(lambda run=run: _take(path, Path(folder) / f"case{run}", records)) for run in range(runs)]
-        plain = [_seconds(lambda: _plain(path, mapping, records)) for _ in range(runs)]
+        taken, plain = [], []
+        for run in range(runs):  # in turn, so that whatever else the machine does slows both
+            taken.append(_seconds(_take, path, Path(folder) / f"case{run}", records))
+            plain.append(_seconds(_plain, path, mapping, records))
     return Speed(source, records, size, size / median(taken), size / median(plain))
 
 
-def _seconds(work: Callable[[], None]) -> float:
+def _seconds(work: Callable[Given, None], *given: Given.args, **named: Given.kwargs) -> float:
     begun = perf_counter()
-    work()
+    work(*given, **named)
     return perf_counter() - begun
 
 

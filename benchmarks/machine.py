@@ -3,8 +3,9 @@
 import os
 import platform
 from importlib.metadata import version
+from pathlib import Path
 
-_CPU = "/proc/cpuinfo"
+_CPU = Path("/proc/cpuinfo")
 _MEGABYTE = 1_000_000
 
 
@@ -20,7 +21,7 @@ def machine() -> list[str]:
 
 def _model() -> str:
     try:
-        with open(_CPU, encoding="utf-8") as file:
+        with _CPU.open(encoding="utf-8") as file:
             named = [line.partition(":")[2].strip() for line in file if line.startswith("model name")]
     except FileNotFoundError:
         named = []

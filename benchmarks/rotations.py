@@ -29,7 +29,9 @@ class Judged:
         """One line."""
         counted = ", ".join(f"{count:,} {verdict}" for verdict, count in self.verdicts.items())
         total = sum(self.verdicts.values())
-        return f"{total:,} credentials judged in {self.seconds:.1f} s ({counted}); log taken in {self.take_seconds:.1f} s"
+        return (
+            f"{total:,} credentials judged in {self.seconds:.1f} s ({counted}); log taken in {self.take_seconds:.1f} s"
+        )
 
 
 def judged(credentials: int = CREDENTIALS) -> Judged:

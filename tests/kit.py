@@ -69,9 +69,9 @@ def event(uid: str, when: str | datetime, **columns: object) -> Event:
     return {"event_uid": uid, "time": time, **given}
 
 
-def view(uid: str, when: str | datetime, ticket: str = "OPS-1", **columns: object) -> Event:
-    """A ticket viewed."""
-    seen = {"resource_kind": "ticket", "resource_uid": ticket, "action": "viewed"}
+def view(uid: str, when: str | datetime, **columns: object) -> Event:
+    """A ticket viewed; `ticket` is its key."""
+    seen = {"resource_kind": "ticket", "resource_uid": columns.pop("ticket", "OPS-1"), "action": "viewed"}
     return event(uid, when, **(seen | columns))
 
 
@@ -129,13 +129,13 @@ class Answers:
         kept = [row for row in self.tables[name] if all(row[column] == value for column, value in where.items())]
         return [tuple(_renamed(row[column], names) for column in columns) for row in kept]
 
+    def by(self, name: str, key: str, value: str, **where: object) -> dict[object, object]:
+        """One column of a table by another."""
+        return {one[0]: one[1] for one in self.rows(name, key, value, **where)}
+
     def standing(self, session: str) -> object:
         """The standing of the session that began with this event."""
-        (found,) = self.rows("drawn", "session_uid", first_event_uid=session)
-        return self.rows("sessions", "session_uid", "standing")[self._place(str(found[0]))][1]
-
-    def _place(self, name: str) -> int:
-        return [row[0] for row in self.rows("sessions", "session_uid")].index(name)
+        return self.by("sessions", "session_uid", "standing")[f"<{session}>"]
 
 
 def _renamed(value: object, names: Mapping[str, str]) -> object:
@@ -175,7 +175,9 @@ def stage(engine: duckdb.DuckDBPyConnection, world: World, parts: list[Path]) ->
 
 
 def _custody(engine: duckdb.DuckDBPyConnection, events: Iterable[Event]) -> None:
-    members: list[tuple[object, ...]] = [(uid, f"{uid}.log") for uid in sorted({str(e["evidence_uid"]) for e in events})]
+    members: list[tuple[object, ...]] = [
+        (uid, f"{uid}.log") for uid in sorted({str(e["evidence_uid"]) for e in events})
+    ]
     stage_rows(engine, "members", {"uid": "VARCHAR", "label": "VARCHAR"}, members)
     engine.execute(
         """CREATE OR REPLACE TEMP TABLE tallies AS

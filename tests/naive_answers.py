@@ -1,4 +1,4 @@
-"""What would a patient reader answer, event by event, with neither SQL nor windows? The twin of rotations, scope and sightings."""
+"""What would a patient reader answer, event by event, without SQL? The twin of rotations, scope and sightings."""
 
 import ipaddress
 import re
@@ -7,9 +7,10 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from tests.kit import RULES, Event, World
+
 from cloison.hunt.intel import read_indicators
 from cloison.service.inputs import Exposed
-from tests.kit import RULES, Event, World
 
 Standing = Mapping[str, tuple[int, datetime]]
 """By the first event of a session: 2 proven, 1 suspected, and since when."""
@@ -164,9 +165,9 @@ def scope(world: World, standing: Standing) -> dict[tuple[str, str], tuple[int, 
                 thing = (one["system"], one["resource_kind"], one["resource_uid"], one["action"])
                 proven[(level, *thing)].add(one["status_id"])
     counts: dict[tuple[str, str], tuple[set[str], ...]] = defaultdict(lambda: (set(), set(), set(), set()))
-    for (level, system, kind, uid, action), statuses in proven.items():
+    for (sureness, system, kind, uid, action), statuses in proven.items():
         sets = counts[str(system), str(kind)]
-        sure, answered = level == 2, 1 in statuses
+        sure, answered = sureness == 2, 1 in statuses
         in_sets = (
             sure,
             sure and answered and action in _READ,

@@ -1,4 +1,4 @@
-"""Does one command find, in the whole model incident, exactly what is true of it, and lead from every claim to its bytes?"""
+"""Does one command find in the whole model incident exactly what is true, and lead from every claim to its bytes?"""
 
 import json
 import random
@@ -7,12 +7,10 @@ import subprocess
 import sys
 import time
 import zipfile
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
-
 from demo.model_incident.generate import generate
 from tests.demo.naive_reader import raw
 
@@ -43,7 +41,7 @@ def truth(incident: Path) -> Row:
 
 
 @pytest.fixture(scope="module")
-def case(incident: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+def case(incident: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("investigated") / "case"
     given = {"--evidence": "evidence", "--indicators": "indicators.txt", "--exposed": "exposed.csv"}
     given |= {"--networks": "networks.csv", "--totals": "totals.csv"}
@@ -51,7 +49,7 @@ def case(incident: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[P
     cloison("investigate", str(folder), "-q", *[w for o, n in given.items() for w in (o, str(incident / n))])
     peak = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss // 1024
     sys.stderr.write(f"\nthe model incident: {time.monotonic() - begun:.1f} s, {peak} MB at most\n")
-    yield folder
+    return folder
 
 
 @pytest.fixture(scope="module")

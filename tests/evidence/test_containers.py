@@ -49,7 +49,11 @@ def test_whole_file_is_one_stream(tmp_path: Path, data: bytes) -> None:
 def test_zip_is_a_stream_a_file(tmp_path: Path, method: int) -> None:
     inner = zipped([("c.log", b"deep")])
     data = zipped([("a.log", LINES), ("b/b.json.gz", gzip.compress(LINES)), ("b/n.zip", inner), ("b/e/", b"")], method)
-    assert opened(tmp_path / "x", data) == [("a.log", LINES, ""), ("b/b.json.gz", LINES, ""), ("b/n.zip!c.log", b"deep", "")]
+    assert opened(tmp_path / "x", data) == [
+        ("a.log", LINES, ""),
+        ("b/b.json.gz", LINES, ""),
+        ("b/n.zip!c.log", b"deep", ""),
+    ]
 
 
 def test_same_name_twice_in_a_zip_is_two_names(tmp_path: Path) -> None:
@@ -63,7 +67,12 @@ def test_path_tricks_in_a_zip_are_only_names(tmp_path: Path) -> None:
     data = zipped([("../../x", b"up"), ("/etc/x", b"root"), ("..\\x", b"back"), ("a\x1b[2J", b"escape")])
     (tmp_path / "in").mkdir()
     found = opened(tmp_path / "in" / "x", data)
-    assert [(name, raw) for name, raw, _ in found] == [("../../x", b"up"), ("/etc/x", b"root"), ("..\\x", b"back"), ("a\x1b[2J", b"escape")]
+    assert [(name, raw) for name, raw, _ in found] == [
+        ("../../x", b"up"),
+        ("/etc/x", b"root"),
+        ("..\\x", b"back"),
+        ("a\x1b[2J", b"escape"),
+    ]
     assert [path.name for path in tmp_path.rglob("*")] == ["in", "x"]
 
 

@@ -44,8 +44,12 @@ def test_twelve_events_due_are_a_hole_and_fewer_are_chance() -> None:
 
 
 def test_two_holes_are_two() -> None:
-    events = [one for one in ticking(range(5 * 24), 12, but=range(58, 59)) if not str(one["event_uid"]).startswith("080-")]
-    assert covered(events, "gaps") == [(["2023-11-08T10:00Z/2023-11-08T11:00Z", "2023-11-09T08:00Z/2023-11-09T09:00Z"],)]
+    events = [
+        one for one in ticking(range(5 * 24), 12, but=range(58, 59)) if not str(one["event_uid"]).startswith("080-")
+    ]
+    assert covered(events, "gaps") == [
+        (["2023-11-08T10:00Z/2023-11-08T11:00Z", "2023-11-09T08:00Z/2023-11-09T09:00Z"],)
+    ]
 
 
 def test_nights_and_weekends_that_are_always_silent_are_no_holes() -> None:

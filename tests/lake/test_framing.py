@@ -64,7 +64,10 @@ LAYOUTS = {
     "page a line": (b'  {"items":[' + ONE + b']}\n{"items":[' + TWO + b"]}", [(ONE, OKTA), (TWO, OKTA)]),
     "pretty": (PRETTY + b"\n" + PRETTY, [(PRETTY, OKTA), (PRETTY, OKTA)]),
     "with nothing between": (ONE + TWO + ONE, [(ONE, OKTA), (TWO, OKTA), (ONE, OKTA)]),
-    "with nothing between, once": (ONE + b"\n" + TWO + ONE + b"\n" + TWO, [(ONE, OKTA), (TWO, OKTA), (ONE, OKTA), (TWO, OKTA)]),
+    "with nothing between, once": (
+        ONE + b"\n" + TWO + ONE + b"\n" + TWO,
+        [(ONE, OKTA), (TWO, OKTA), (ONE, OKTA), (TWO, OKTA)],
+    ),
     "array a line": (b"[" + ONE + b"]\n[" + TWO + b"]", [(ONE, OKTA), (TWO, OKTA)]),
     "access lines": (LINE + b"\r\n\n  " + LINE + b"  \n", [(LINE, WEB), (LINE, WEB)]),
     "both in one file": (ONE + b"\n" + LINE + b"\n" + TWO, [(ONE, OKTA), (LINE, WEB), (TWO, OKTA)]),
@@ -91,7 +94,10 @@ def test_records_in_envelopes_are_placed_as_their_envelopes() -> None:
 
 def test_broken_opening_line_swallows_nothing() -> None:
     data = b"{\n" + okta_lines(range(5))
-    assert [name for *_, name in framed(data)] == ["not JSON: unexpected end of data: line 1 column 2 (char 1)", *[OKTA] * 5]
+    assert [name for *_, name in framed(data)] == [
+        "not JSON: unexpected end of data: line 1 column 2 (char 1)",
+        *[OKTA] * 5,
+    ]
 
 
 def test_nul_and_control_bytes_in_a_log_leave_the_rest_read() -> None:

@@ -54,7 +54,10 @@ WRONG_TYPES: dict[str, dict[str, object]] = {
     "address that is none": {"client": {"ipAddress": "999.1.1.1"}},
     "address with a port and a zone": {"client": {"ipAddress": "[fe80::1%25eth0]:443"}},
     "address of a megabyte": {"client": {"ipAddress": "1" * (1 << 20)}},
-    "quotes of SQL": {"actor": {"alternateId": "x'); DROP TABLE chunk; --@corp.example"}, "displayMessage": "'\"; COPY"},
+    "quotes of SQL": {
+        "actor": {"alternateId": "x'); DROP TABLE chunk; --@corp.example"},
+        "displayMessage": "'\"; COPY",
+    },
     "wildcards and templates": {"displayMessage": "%_*?{1:upper}$principal\\1"},
     "a NUL": {"displayMessage": "a\0b"},
     "control characters": {"displayMessage": "\x1b]0;x\x07\u202e\u2028\ufeff\x7f"},
@@ -92,11 +95,19 @@ def test_time_that_is_none_is_a_reject_with_its_place(time: object) -> None:
 def test_time_that_overflows_when_it_is_reckoned() -> None:
     audit: dict[str, Any] = {
         "timestamp": {"epochSecond": 1741053600, "nano": 0},
-        "auditType": {"actionI18nKey": "jira.auditing.user.created", "categoryI18nKey": "jira.auditing.category.usermanagement"},
-        "affectedObjects": [], "author": {"name": "ada", "id": "1", "type": "user"}, "source": "192.0.2.1",
+        "auditType": {
+            "actionI18nKey": "jira.auditing.user.created",
+            "categoryI18nKey": "jira.auditing.category.usermanagement",
+        },
+        "affectedObjects": [],
+        "author": {"name": "ada", "id": "1", "type": "user"},
+        "source": "192.0.2.1",
     }
     good = json.dumps(audit).encode()
-    times = [{"epochSecond": "9223372036854775807", "nano": 0}, {"epochSecond": 1741053600, "nano": 9223372036854775807}]
+    times = [
+        {"epochSecond": "9223372036854775807", "nano": 0},
+        {"epochSecond": 1741053600, "nano": 9223372036854775807},
+    ]
     lines = [good, *(json.dumps(audit | {"timestamp": one}).encode() for one in times), good]
     trial = rows_of(shipped(), b"\n".join(lines))
     assert trial.received == len(trial.rows) + len(trial.rejects) == 4
@@ -115,7 +126,9 @@ def test_custody_cannot_be_forged_by_a_key() -> None:
     assert (row["evidence_uid"], row["record_offset"], row["record_length"]) == ("trial", len(BEFORE), len(forged))
 
 
-@pytest.mark.parametrize("deep", [b"[" * 100_000 + b"]" * 100_000, b'{"a":' * 100_000 + b"1" + b"}" * 100_000], ids=["[", "{"])
+@pytest.mark.parametrize(
+    "deep", [b"[" * 100_000 + b"]" * 100_000, b'{"a":' * 100_000 + b"1" + b"}" * 100_000], ids=["[", "{"]
+)
 def test_nesting_of_a_hundred_thousand_levels(deep: bytes) -> None:
     record = raw(debugContext=0).replace(b'"debugContext": 0', b'"debugContext": ' + deep)
     for trial in (among(record), alone(record)):
@@ -156,15 +169,27 @@ LINES = {
 
 @pytest.mark.parametrize("agent", LINES.values(), ids=LINES.keys())
 def test_hostile_bytes_in_an_access_log_are_stored_with_their_place(agent: bytes) -> None:
-    line = access_line(7).encode().replace(b"curl/8.5", agent).replace(b"/page/7", b"/page/7?q=" + agent.replace(b" ", b""))
+    line = (
+        access_line(7)
+        .encode()
+        .replace(b"curl/8.5", agent)
+        .replace(b"/page/7", b"/page/7?q=" + agent.replace(b" ", b""))
+    )
     trial = rows_of(shipped(), access_lines(range(2)) + line + b"\n" + access_lines(range(2, 4)))
     assert trial.rejects == []
-    assert [(row["record_offset"], row["record_length"]) for row in trial.rows][2] == (len(access_lines(range(2))), len(line))
+    assert [(row["record_offset"], row["record_length"]) for row in trial.rows][2] == (
+        len(access_lines(range(2))),
+        len(line),
+    )
     assert trial.rows[2]["src_ip"] == "203.0.113.8"
 
 
 @settings(max_examples=25, deadline=None)
-@given(st.lists(st.binary(min_size=1, max_size=40) | st.sampled_from([raw(), raw()[:50], access_line(1).encode()]), max_size=8))
+@given(
+    st.lists(
+        st.binary(min_size=1, max_size=40) | st.sampled_from([raw(), raw()[:50], access_line(1).encode()]), max_size=8
+    )
+)
 def test_any_bytes_are_accounted_for(lines: list[bytes]) -> None:
     trial = rows_of(shipped(), BEFORE + b"\n".join(lines) + b"\n" + AFTER)
     assert trial.received == len(trial.rows) + len(trial.rejects)

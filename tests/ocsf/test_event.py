@@ -151,6 +151,39 @@ def test_a_minted_token_is_an_entity_with_its_credential_uid() -> None:
     assert event["entity"] == {"uid": "tok-2", "type": "API Token", "type_id": 99}
 
 
+def test_a_token_is_held_by_its_owner() -> None:
+    event = _made(class_uid=3004, activity_id=4, resource_kind="token", resource_uid="tok-2", resource_name="ci",
+                  target_credential_uid="tok-2", target_principal="dev@corp.example")  # fmt: skip
+    assert event["entity"] == {
+        "name": "ci",
+        "uid": "tok-2",
+        "type": "API Token",
+        "type_id": 99,
+        "user": {"name": "dev@corp.example", "programmatic_credentials": [{"uid": "tok-2"}]},
+    }
+
+
+def test_a_logon_that_mints_a_credential_opens_a_session_with_it() -> None:
+    event = _made(class_uid=3002, activity_id=1, minted_credential_uid="tok-3")
+    assert event["session"] == {"uid": "s-1", "credential_uid": "tok-3"}
+    assert event["actor"]["session"] == {"uid": "s-1", "credential_uid": "tok-1"}
+    assert event["service"] == {"name": "wiki"}
+
+
+def test_the_name_that_was_asked_for_is_the_query_and_not_where_it_went() -> None:
+    event = _made(class_uid=4003, activity_id=1, dst_host="c2.mallory.example", dst_ip="192.0.2.53", dst_port=53)
+    assert event["query"] == {"hostname": "c2.mallory.example"}
+    assert event["dst_endpoint"] == {"ip": "192.0.2.53", "port": 53}
+
+
+def test_a_finding_has_no_status_of_success() -> None:
+    event = _made(class_uid=2004, activity_id=1, message="Risky logon", vendor_uid="f-1")
+    assert "status_id" not in event
+    assert event["unmapped"]["status_id"] == 1
+    assert event["finding_info"] == {"uid": "f-1", "title": "Risky logon"}
+    assert event["evidences"][0]["src_endpoint"]["ip"] == "192.0.2.9"
+
+
 def test_the_created_account_is_the_user_and_its_maker_the_actor() -> None:
     event = _made(class_uid=3001, activity_id=1, target_principal="new@corp.example", resource_kind="account",
                   resource_uid="u-9")  # fmt: skip

@@ -1,10 +1,11 @@
 """Does the timeline tell each thing once, when it began, and lead to its record?"""
 
 import pytest
-
 from tests.kit import Answers, Event, World, answers, at, event, exposed, flow, networks, view
 
 INTRUDER, C2, HOST = "203.0.113.5", "198.51.100.66", "192.0.2.130"
+SIGHTED = f"indicator {INTRUDER} first seen here, as src_endpoint.ip (2 sightings)"
+OPENED = f"session opened from {INTRUDER} (2 events until 11-15 10:05:00)"
 OFFICE = networks("192.0.2.0/24,office\n")
 
 
@@ -25,10 +26,10 @@ def told(found: Answers, *but: str) -> list[tuple[object, ...]]:
 def test_a_session_its_reading_and_its_sighting() -> None:
     found = seen(act("e1", "11-15 10:00", ticket="OPS-1"), act("e2", "11-15 10:05", ticket="OPS-2"))
     assert found.rows("timeline", "time", "system", "principal", "what", "standing", "event_uid") == [
-        (at("11-15 10:00"), "jira", None, f"indicator {INTRUDER} first seen here, as src_endpoint.ip (2 sightings)", "proven", "e1"),
-        (at("11-15 10:00"), "jira", "svc", f"session opened from {INTRUDER} (2 events until 11-15 10:05:00)", "proven", "e1"),
+        (at("11-15 10:00"), "jira", None, SIGHTED, "proven", "e1"),
+        (at("11-15 10:00"), "jira", "svc", OPENED, "proven", "e1"),
         (at("11-15 10:00"), "jira", "svc", "viewed 2 tickets, first OPS-1", "proven", "e1"),
-    ]  # fmt: skip
+    ]
 
 
 def test_access_that_was_refused_is_told_as_such() -> None:
@@ -68,7 +69,10 @@ def test_a_search_is_told_once_with_its_words() -> None:
     ],
 )
 def test_what_was_changed(columns: Event, text: str) -> None:
-    found = seen(act("e1", "11-15 10:00"), event("e2", "11-15 10:01", principal="svc", src_ip=INTRUDER, user_agent="Firefox/1", **columns))
+    found = seen(
+        act("e1", "11-15 10:00"),
+        event("e2", "11-15 10:01", principal="svc", src_ip=INTRUDER, user_agent="Firefox/1", **columns),
+    )
     assert told(found, "indicator", "session", "viewed") == [(at("11-15 10:01"), text, "e2")]
 
 

@@ -9,7 +9,8 @@ from hypothesis import strategies as st
 from markupsafe import Markup
 from tests.report.scene import DOSSIER, EMPTY
 
-from cloison.report.words import Voice, counted, defang, indicator, inert, instant, plain, plural, share, voice_of
+from cloison.model.wording import plural
+from cloison.report.words import Voice, counted, defang, indicator, inert, instant, plain, share, voice_of
 
 
 @pytest.mark.parametrize(

@@ -3,10 +3,9 @@
 from datetime import datetime
 
 import pytest
-
 from tests.kit import Event, World, answers, at, exposed, rotation, view
 
-TOKEN = "jira,service_token,T1,robot,2023-10-18\n"
+ROBOT = "jira,service_token,T1,robot,2023-10-18\n"
 ACCOUNT = "jira,service_account,,svc,2023-10-18\n"
 Verdict = tuple[object, ...]
 
@@ -27,23 +26,29 @@ def account(uid: str, when: str, rule: str, **columns: object) -> Event:
     return rotation(uid, when, rule, **{"rotation_principal": "svc", **columns})
 
 
-def verdict(*events: Event, ledger: str = TOKEN, indicators: str = "") -> Verdict:
+def verdict(*events: Event, ledger: str = ROBOT, indicators: str = "") -> Verdict:
     """verdict, revoked_at, revoked_by, last_use, uses_after_exposure, misused"""
     columns = ("verdict", "revoked_at", "revoked_by", "last_use", "uses_after_exposure", "misused")
     (row,) = answers(World(events, exposed(ledger), indicators)).rows("rotations", *columns)
     return row
 
 
-def why(*events: Event, ledger: str = TOKEN) -> str:
+def why(*events: Event, ledger: str = ROBOT) -> str:
     ((text,),) = answers(World(events, exposed(ledger))).rows("rotations", "why")
     return str(text)
 
 
 def test_revoked_and_never_used_again_is_proven() -> None:
-    events = (use("e1", "10-17 10:00"), use("e2", "10-19 10:00"), revoked("r1", "10-20 12:00"), work("e3", "11-24 10:00"))
+    events = (
+        use("e1", "10-17 10:00"),
+        use("e2", "10-19 10:00"),
+        revoked("r1", "10-20 12:00"),
+        work("e3", "11-24 10:00"),
+    )
     assert verdict(*events) == ("proven", at("10-20 12:00"), "r1", "e2", 1, False)
     assert why(*events) == (
-        "the token was revoked at 2023-10-20T12:00:00Z; no success after it in audit, jira_access up to 2023-11-24T10:00:00Z"
+        "the token was revoked at 2023-10-20T12:00:00Z; "
+        "no success after it in audit, jira_access up to 2023-11-24T10:00:00Z"
     )
 
 
@@ -60,8 +65,13 @@ def test_a_use_up_to_the_moment_of_its_end_refutes_nothing(when: str) -> None:
 
 def test_a_failed_use_after_its_end_refutes_nothing() -> None:
     assert verdict(revoked("r1", "10-20 12:00"), use("e1", "10-21 10:00", status_id=2)) == (
-        "proven", at("10-20 12:00"), "r1", None, 0, False,
-    )  # fmt: skip
+        "proven",
+        at("10-20 12:00"),
+        "r1",
+        None,
+        0,
+        False,
+    )
 
 
 def test_used_and_no_end_recorded_is_refuted() -> None:
@@ -114,16 +124,19 @@ def test_a_changed_secret_says_that_the_account_works_on() -> None:
 def test_a_changed_secret_in_the_intruders_hands_is_refuted() -> None:
     events = (account("r1", "10-20 12:00", "audit/2"), work("e1", "11-01 10:00", src_ip="203.0.113.5"))
     assert verdict(*events, ledger=ACCOUNT, indicators="203.0.113.5") == (
-        "refuted", at("10-20 12:00"), "r1", "e1", 1, True,
-    )  # fmt: skip
+        "refuted",
+        at("10-20 12:00"),
+        "r1",
+        "e1",
+        1,
+        True,
+    )
 
 
 def test_enabled_again_is_unknown_until_its_next_end() -> None:
     off, on = account("r1", "10-20 12:00", "audit/1"), account("r2", "10-21 12:00", "audit/3")
     assert verdict(off, on, ledger=ACCOUNT)[:3] == ("unknown", None, None)
-    assert why(off, on, ledger=ACCOUNT) == (
-        "it was enabled again at 2023-10-21T12:00:00Z and no end is recorded since"
-    )
+    assert why(off, on, ledger=ACCOUNT) == ("it was enabled again at 2023-10-21T12:00:00Z and no end is recorded since")
     again = account("r3", "10-22 12:00", "audit/1")
     assert verdict(off, on, again, ledger=ACCOUNT)[:3] == ("proven", at("10-22 12:00"), "r3")
     assert verdict(off, on, work("e1", "10-21 13:00"), ledger=ACCOUNT)[0] == "refuted"
@@ -158,11 +171,17 @@ def test_an_account_is_ended_in_its_own_system_only() -> None:
 
 
 def test_without_a_date_of_exposure_every_use_counts() -> None:
-    assert verdict(use("e1", "01-02 10:00"), ledger="jira,service_token,T1,robot,\n")[:5] == ("refuted", None, None, "e1", 1)
+    assert verdict(use("e1", "01-02 10:00"), ledger="jira,service_token,T1,robot,\n")[:5] == (
+        "refuted",
+        None,
+        None,
+        "e1",
+        1,
+    )
 
 
 def test_every_row_of_the_ledger_has_one_verdict() -> None:
-    ledger = TOKEN + ACCOUNT + "aws,access_key,AKIA7EXAMPLE,bot,2023-10-18\njira,service_token,T1,robot,2023-10-18\n"
+    ledger = ROBOT + ACCOUNT + "aws,access_key,AKIA7EXAMPLE,bot,2023-10-18\njira,service_token,T1,robot,2023-10-18\n"
     world = World((use("e1", "11-01 10:00"),), exposed(ledger)[:3])
     assert answers(world).rows("rotations", "system", "kind", "credential_uid", "principal", "exposed_at") == [
         ("aws", "access_key", "AKIA7EXAMPLE", "bot", EXPOSED_AT),

@@ -1,7 +1,6 @@
 """Which acts are one session: by the vendor's id, the network, the client and the silence between them?"""
 
 import pytest
-
 from tests.kit import Event, World, answers, at, flow, networks, view
 
 
@@ -63,7 +62,10 @@ def test_flows_and_lookups_are_no_acts() -> None:
 
 
 def test_the_narrowest_own_network_labels_the_place() -> None:
-    world = World((act("e1", "11-01 10:00", src_ip="192.0.2.130"),), networks=networks("192.0.2.0/24,office\n192.0.2.130,jira server\n"))
+    world = World(
+        (act("e1", "11-01 10:00", src_ip="192.0.2.130"),),
+        networks=networks("192.0.2.0/24,office\n192.0.2.130,jira server\n"),
+    )
     assert answers(world).rows("acts", "net", "label", "client") == [("192.0.2.130", "jira server", "firefox/#")]
 
 

@@ -1,16 +1,16 @@
 """How far did they get: what standing has each session, what was touched, out of how many, and what was closed?"""
 
 import pytest
-
 from tests.kit import Answers, Event, World, answers, at, event, exposed, flow, networks, totals, view
 
 INTRUDER, C2, HOST = "203.0.113.5", "198.51.100.66", "192.0.2.130"
 OFFICE = networks("192.0.2.0/24,office\n192.0.2.130,jira server\n")
+SVC = "jira:service_account:svc@svc"
 LEDGER = exposed("jira,service_account,,svc,2023-10-18\n")
 
 
-def act(uid: str, when: str, who: str = "svc", ip: str = INTRUDER, **columns: object) -> Event:
-    return view(uid, when, principal=who, src_ip=ip, **{"user_agent": "Firefox/1", **columns})
+def act(uid: str, when: str, who: object = "svc", ip: object = INTRUDER, **columns: object) -> Event:
+    return view(uid, when, **{"principal": who, "src_ip": ip, "user_agent": "Firefox/1", **columns})
 
 
 def seen(*events: Event, indicators: str = INTRUDER, counts: str = "") -> Answers:
@@ -44,7 +44,7 @@ def test_each_standing_and_why() -> None:
         (
             "<e7>",
             "suspected",
-            "the exposed credential jira:service_account:svc@svc was used from where and with what its owner never came before",
+            f"the exposed credential {SVC} was used from where and with what its owner never came before",
         ),
         ("<e8>", "unknown", "new address or client for this principal; nothing ties it to the intrusion"),
     ]
@@ -53,7 +53,17 @@ def test_each_standing_and_why() -> None:
 def test_one_object_is_one_row_however_many_lines_it_took() -> None:
     lines = [act(f"e{n}", f"11-15 10:0{n}", ticket="OPS-7") for n in range(5)]
     found = seen(*lines, act("e9", "11-15 10:09", who="eve", ticket="OPS-7"))
-    columns = ("resource_uid", "action", "outcome", "first_at", "last_at", "events", "standing", "principals", "event_uid")
+    columns = (
+        "resource_uid",
+        "action",
+        "outcome",
+        "first_at",
+        "last_at",
+        "events",
+        "standing",
+        "principals",
+        "event_uid",
+    )
     assert found.rows("touched", *columns) == [
         ("OPS-7", "viewed", "success", at("11-15 10:00"), at("11-15 10:09"), 6, "proven", "eve, svc", "e0")
     ]
@@ -112,7 +122,9 @@ def test_counts_have_denominators_and_a_total_without_reads_is_still_told() -> N
         act("e4", "11-15 10:03", ticket="R/2", resource_kind="repository", action="modified"),
         counts="jira,ticket,500\nconfluence,page,14099\n",
     )
-    assert sorted(found.rows("scope", "system", "resource_kind", "attempted", "read", "taken", "at_most", "total"), key=str) == [
+    assert sorted(
+        found.rows("scope", "system", "resource_kind", "attempted", "read", "taken", "at_most", "total"), key=str
+    ) == [
         ("confluence", "page", 0, 0, 0, 0, 14_099),
         ("jira", "repository", 2, 1, 1, 1, None),
         ("jira", "ticket", 1, 1, 0, 1, 500),
@@ -154,7 +166,9 @@ def test_what_others_closed_is_closed_unless_it_worked_on() -> None:
     ]
 
 
-@pytest.mark.parametrize(("activity_id", "status_id", "closed"), [(5, 1, True), (6, 1, True), (5, 2, False), (3, 1, False)])
+@pytest.mark.parametrize(
+    ("activity_id", "status_id", "closed"), [(5, 1, True), (6, 1, True), (5, 2, False), (3, 1, False)]
+)
 def test_only_disabling_or_deleting_that_took_effect_closes(activity_id: int, status_id: int, closed: bool) -> None:
     found = seen(act("e1", "11-16 14:00"), admin("e2", "11-23 16:35", "ada", "svc", activity_id, status_id=status_id))
     assert found.rows("compromised", "closed_by", kind="principal") == [("e2" if closed else None,)]
@@ -162,7 +176,9 @@ def test_only_disabling_or_deleting_that_took_effect_closes(activity_id: int, st
 
 def test_what_the_intruder_closes_himself_is_not_closed() -> None:
     mine = admin("e2", "11-23 16:35", "eve", "svc", 5, src_ip=INTRUDER, user_agent="Firefox/1")
-    assert seen(act("e1", "11-16 14:00"), mine).rows("compromised", "closed_by", kind="principal", uid="svc") == [(None,)]
+    assert seen(act("e1", "11-16 14:00"), mine).rows("compromised", "closed_by", kind="principal", uid="svc") == [
+        (None,)
+    ]
 
 
 def test_a_disabling_before_the_compromise_closes_nothing() -> None:
@@ -182,7 +198,11 @@ def test_an_app_that_others_removed_is_closed() -> None:
 
 
 def test_of_two_records_in_one_moment_the_same_one_always_closes() -> None:
-    events = (act("e1", "11-16 14:00"), admin("e2", "11-23 16:35", "ada", "svc", 5), admin("e3", "11-23 16:35", "bob", "svc", 5))
+    events = (
+        act("e1", "11-16 14:00"),
+        admin("e2", "11-23 16:35", "ada", "svc", 5),
+        admin("e3", "11-23 16:35", "bob", "svc", 5),
+    )
     assert seen(*events).rows("compromised", "closed_by", kind="principal") == [("e3",)]
     assert seen(*reversed(events)).rows("compromised", "closed_by", kind="principal") == [("e3",)]
 

@@ -1,15 +1,14 @@
 """Which use of an exposed credential is misuse, proven or suspected, and which is its owner's habit?"""
 
 import pytest
-
 from tests.kit import Answers, Event, World, answers, at, exposed, networks, view
 
 LEDGER = "jira,service_account,,svc,2023-10-18\n"
-TOKEN = "jira,service_token,T1,robot,2023-10-18\n"
+ROBOT = "jira,service_token,T1,robot,2023-10-18\n"
 HOME, AWAY = "198.51.100.30", "203.0.113.9"
 
 
-def act(uid: str, when: str, ip: str = HOME, agent: str = "Sync/4.1", **columns: object) -> Event:
+def act(uid: str, when: str, ip: object = HOME, agent: object = "Sync/4.1", **columns: object) -> Event:
     return view(uid, when, **{"principal": "svc", "src_ip": ip, "user_agent": agent, **columns})
 
 
@@ -57,7 +56,12 @@ def test_place_and_client_weigh_each(ip: str, agent: str, standing: list[int]) -
 
 
 def test_the_integration_in_the_same_hour_as_the_intruder_stays_expected() -> None:
-    events = (*habit(12), act("e1", "11-15 10:00"), act("e2", "11-15 10:00:01", AWAY, "curl/8"), act("e3", "11-15 10:01"))
+    events = (
+        *habit(12),
+        act("e1", "11-15 10:00"),
+        act("e2", "11-15 10:00:01", AWAY, "curl/8"),
+        act("e3", "11-15 10:01"),
+    )
     found = answers(World(events, exposed(LEDGER)))
     assert found.standing("e1") == "expected"
     assert found.standing("e2") == "proven"
@@ -75,8 +79,8 @@ def test_what_only_failed_is_suspected() -> None:
 def test_a_machines_credential_without_history_in_a_log_that_reaches_back_a_week_is_proven() -> None:
     other = view("o1", "10-01 09:00", principal="ada", src_ip="192.0.2.9")
     used = act("e1", "11-15 10:00", AWAY, principal="robot", credential_uid="T1")
-    assert judged(other, used, ledger=TOKEN) == [(at("11-15 10:00"), 2)]
-    assert judged(used, ledger=TOKEN) == [(at("11-15 10:00"), 1)]
+    assert judged(other, used, ledger=ROBOT) == [(at("11-15 10:00"), 2)]
+    assert judged(used, ledger=ROBOT) == [(at("11-15 10:00"), 1)]
 
 
 def test_a_persons_credential_without_history_is_suspected() -> None:
@@ -99,17 +103,17 @@ def test_a_namesake_in_another_system_is_suspected_at_most() -> None:
 
 def test_the_credentials_id_is_sure_in_every_system() -> None:
     wiki = {"system": "confluence", "source": "wiki", "principal": "robot", "credential_uid": "T1"}
-    found = judged(*habit(12, **wiki), act("e1", "11-15 10:00", AWAY, "Firefox/1", **wiki), ledger=TOKEN)
+    found = judged(*habit(12, **wiki), act("e1", "11-15 10:00", AWAY, "Firefox/1", **wiki), ledger=ROBOT)
     assert found == [(at("11-15 10:00"), 2)]
 
 
 def test_the_principals_that_exposed_credentials_act_as() -> None:
     events = (act("e1", "11-15 10:00", principal="robot", credential_uid="T1"), act("e2", "11-15 11:00"))
-    found = answers(World(events, exposed(TOKEN + LEDGER)))
+    found = answers(World(events, exposed(ROBOT + LEDGER)))
     assert found.rows("exposed_principals", "system", "principal") == [("jira", "robot"), ("jira", "svc")]
-    assert found.rows("exposed_sessions", "session_uid", "exposed_uid", "sure", exposed_uid=TOKEN_UID) == [
-        ("<e1>", TOKEN_UID, True)
+    assert found.rows("exposed_sessions", "session_uid", "exposed_uid", "sure", exposed_uid=ROBOT_UID) == [
+        ("<e1>", ROBOT_UID, True)
     ]
 
 
-TOKEN_UID = "jira:service_token:T1@robot"
+ROBOT_UID = "jira:service_token:T1@robot"

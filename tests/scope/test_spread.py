@@ -1,10 +1,10 @@
 """Does each rule carry compromise exactly as far as it says: rows in, exact rows out?"""
 
 import pytest
+from tests.kit import Answers, Event, World, answers, at, event, exposed, flow, networks, view
 
 from cloison.model.limits import LIMITS, Limits
 from cloison.scope.spread import RULES
-from tests.kit import Answers, Event, World, answers, at, event, exposed, flow, networks, view
 
 INTRUDER, OTHER, C2 = "203.0.113.5", "203.0.113.9", "198.51.100.66"
 OFFICE = networks("192.0.2.0/24,office\n192.0.2.130,jira server\n")
@@ -22,8 +22,8 @@ def seen(*events: Event, indicators: str = INTRUDER, ledger: str = "") -> Answer
     return answers(World(events, exposed(ledger) if ledger else (), indicators, OFFICE))
 
 
-def act(uid: str, when: str, who: str = "mallory", ip: str = INTRUDER, **columns: object) -> Event:
-    return view(uid, when, principal=who, src_ip=ip, **{"user_agent": "Firefox/1", **columns})
+def act(uid: str, when: str, who: object = "mallory", ip: object = INTRUDER, **columns: object) -> Event:
+    return view(uid, when, **{"principal": who, "src_ip": ip, "user_agent": "Firefox/1", **columns})
 
 
 def made(uid: str, when: str, target: str, activity_id: int = 1, **columns: object) -> Event:
@@ -56,7 +56,9 @@ def test_a_published_client_marks_its_session_and_no_address() -> None:
 
 
 def test_an_honest_visitor_before_the_exposure_is_a_sighting_and_compromises_nobody() -> None:
-    found = seen(act("e1", "10-02 10:00", "ada"), act("e2", "10-02 11:00", "bob"), ledger="jira,account,,zoe,2023-10-18\n")
+    found = seen(
+        act("e1", "10-02 10:00", "ada"), act("e2", "10-02 11:00", "bob"), ledger="jira,account,,zoe,2023-10-18\n"
+    )
     assert found.rows("sightings", "event_uid", "indicator_value", "valid") == [
         ("e1", INTRUDER, True),
         ("e2", INTRUDER, True),
@@ -269,7 +271,9 @@ def test_another_own_host_that_it_reached_for_the_first_time() -> None:
 
 
 def test_an_exposed_account_used_against_a_steady_habit() -> None:
-    daily = [act(f"d{day:02}", f"10-{day:02} 09:00", "svc", "198.51.100.30", user_agent="Sync/4") for day in range(1, 15)]
+    daily = [
+        act(f"d{day:02}", f"10-{day:02} 09:00", "svc", "198.51.100.30", user_agent="Sync/4") for day in range(1, 15)
+    ]
     found = seen(
         *daily,
         act("e1", "11-15 09:00", "svc", "198.51.100.30", user_agent="Sync/4.2"),
@@ -316,7 +320,7 @@ def test_nothing_is_compromised_before_its_cause() -> None:
 def test_what_still_moves_at_the_limit_is_unknown(hops: int, standings: dict[str, int]) -> None:
     world = World((act("e1", "11-15 10:00"),), indicators=INTRUDER)
     found = answers(world, limits=Limits(hops=hops))
-    assert dict(found.rows("compromise", "kind", "standing")) == standings
+    assert found.by("compromise", "kind", "standing") == standings
 
 
 def test_the_frontier_touches_nothing_and_is_said_to_be_unknown() -> None:

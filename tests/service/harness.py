@@ -87,7 +87,10 @@ def cloison(*arguments: "str | Path", files_a_batch: int = 2_000, timeout: float
     """Run the real command line in a process of its own."""
     ran = subprocess.run(
         command(*arguments, files_a_batch=files_a_batch),
-        env=environment(), capture_output=True, timeout=timeout, check=False,
+        env=environment(),
+        capture_output=True,
+        timeout=timeout,
+        check=False,
     )
     err, _, peak = ran.stderr.decode("utf-8", "replace").rpartition("\npeak ")
     return Ran(ran.returncode, ran.stdout.decode("utf-8", "replace"), err.strip(), int(peak or 0) * 1024)
@@ -140,7 +143,9 @@ def reasons(case: Path) -> list[tuple[str, int, int, str]]:
     return [(row["evidence"], row["offset"], row["length"], row["reason"]) for row in shown(case, "rejects")]
 
 
-def events(case: Path, columns: str = "* EXCLUDE (evidence_uid, record_offset, record_length)") -> list[tuple[Any, ...]]:
+def events(
+    case: Path, columns: str = "* EXCLUDE (evidence_uid, record_offset, record_length)"
+) -> list[tuple[Any, ...]]:
     """The event rows in the lake, each event once, in their order."""
     found = duckdb.connect().execute(
         f"SELECT DISTINCT {columns} FROM read_parquet(?) ORDER BY ALL", [str(case / "lake" / "*.parquet")]

@@ -235,17 +235,35 @@ def test_evidence_that_is_gone_is_named_by_its_hash(tmp_path: Path) -> None:
 
 TABLES = {
     "wrong header": ("exposed", b"sys,what\nokta,x\n", "no column system in its header 'sys,what'"),
-    "bad row": ("exposed", b"system,credential_uid,exposed_at\nokta,a,2023-10-18\nokta,b,yesterday\n",
-                "line 3: exposed_at 'yesterday' is no time"),
-    "row without a name": ("exposed", b"system,credential_uid\nokta,\n", "line 2: neither credential_uid nor principal"),
-    "time out of range": ("exposed", b"system,credential_uid,exposed_at\nokta,a,0001-01-01T00:00:00+23:00\n",
-                          "line 2: exposed_at"),
+    "bad row": (
+        "exposed",
+        b"system,credential_uid,exposed_at\nokta,a,2023-10-18\nokta,b,yesterday\n",
+        "line 3: exposed_at 'yesterday' is no time",
+    ),
+    "row without a name": (
+        "exposed",
+        b"system,credential_uid\nokta,\n",
+        "line 2: neither credential_uid nor principal",
+    ),
+    "time out of range": (
+        "exposed",
+        b"system,credential_uid,exposed_at\nokta,a,0001-01-01T00:00:00+23:00\n",
+        "line 2: exposed_at",
+    ),
     "not UTF-8": ("exposed", b"system,credential_uid\nokta,\xff\xfe\n", "not UTF-8 text"),
     "UTF-16": ("exposed", "system,credential_uid\n".encode("utf-16"), "not UTF-8 text"),
     "empty": ("exposed", b"\n\n", "the table is empty"),
     "commas only": ("exposed", b",,,\n,,\n", "no column system"),
-    "total in another script": ("totals", "system,resource_kind,total\njira,ticket,\u00b2\n".encode(), "is no whole number"),
-    "total out of range": ("totals", b"system,resource_kind,total\njira,ticket," + b"9" * 5_000 + b"\n", "is no whole number"),
+    "total in another script": (
+        "totals",
+        "system,resource_kind,total\njira,ticket,\u00b2\n".encode(),
+        "is no whole number",
+    ),
+    "total out of range": (
+        "totals",
+        b"system,resource_kind,total\njira,ticket," + b"9" * 5_000 + b"\n",
+        "is no whole number",
+    ),
     "no network": ("networks", b"network\n192.0.2.0/33\n", "line 2: '192.0.2.0/33' is no network"),
 }
 

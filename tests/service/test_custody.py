@@ -72,7 +72,8 @@ def raw_of_rows(case: Path) -> list[bytes]:
     kept = {one.sha256: case / "evidence" / one.kept for one in journal.evidence()}
     journal.close()
     rows = duckdb.connect().execute(
-        "SELECT evidence_uid, record_offset, record_length FROM read_parquet(?) ORDER BY ALL", [str(case / "lake" / "*.parquet")]
+        "SELECT evidence_uid, record_offset, record_length FROM read_parquet(?) ORDER BY ALL",
+        [str(case / "lake" / "*.parquet")],
     )
     return [
         read_at(kept[members[uid].sha256], members[uid].name, offset, length, LIMITS)

@@ -4,13 +4,14 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
+import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-
 from tests import naive_answers as naive
 from tests.kit import CONTRACTS, Answers, World, answers, view
 from tests.worlds import worlds
 
+pytestmark = pytest.mark.long
 lawful = settings(max_examples=25, deadline=None, derandomize=True, suppress_health_check=list(HealthCheck))
 Standing = dict[str, tuple[int, datetime]]
 
@@ -71,7 +72,9 @@ def test_the_same_twice_is_the_same(world: World) -> None:
 @lawful
 @given(worlds(), st.sampled_from(["jira", "web"]), st.sampled_from(["192.0.2.200", "198.51.100.250"]))
 def test_a_benign_event_removes_no_sighting_and_nothing_proven(world: World, system: str, ip: str) -> None:
-    visit = view("z1", "11-09 12:00", "Z-9", principal="visitor", src_ip=ip, user_agent="Safari/1", system=system)
+    visit = view(
+        "z1", "11-09 12:00", ticket="Z-9", principal="visitor", src_ip=ip, user_agent="Safari/1", system=system
+    )
     before, after = answers(world), answers(replace(world, events=(*world.events, visit)))
     columns = ("indicator_value", "field", "observed", "event_uid")
     assert set(before.rows("sightings", *columns)) <= set(after.rows("sightings", *columns))
@@ -80,8 +83,10 @@ def test_a_benign_event_removes_no_sighting_and_nothing_proven(world: World, sys
 
 @lawful
 @given(worlds(), st.data())
-def test_no_verdict_becomes_proven_by_removing_what_does_not_speak_against_it(world: World, data: st.DataObject) -> None:
-    """A revocation, a sighting, a stranger's act: without them nothing is surer. Only its own uses can speak against."""
+def test_no_verdict_becomes_proven_by_removing_what_does_not_speak_against_it(
+    world: World, data: st.DataObject
+) -> None:
+    """Without a revocation, a sighting, a stranger's act nothing is surer: only its own uses speak against."""
     removed = data.draw(st.sets(st.sampled_from([str(one["event_uid"]) for one in world.events])))
     fewer = without(world, removed)
     before, after = verdicts(answers(world)), verdicts(answers(fewer))
@@ -93,7 +98,11 @@ def test_no_verdict_becomes_proven_by_removing_what_does_not_speak_against_it(wo
 @lawful
 @given(worlds())
 def test_nothing_is_proven_dead_without_a_record_of_its_end(world: World) -> None:
-    ends = {str(one["event_uid"]) for one in world.events if one.get("rotation_effect") in ("revoked", "disabled", "changed")}
+    ends = {
+        str(one["event_uid"])
+        for one in world.events
+        if one.get("rotation_effect") in ("revoked", "disabled", "changed")
+    }
     assert "proven" not in verdicts(answers(without(world, ends))).values()
 
 
@@ -113,7 +122,7 @@ def without(world: World, removed: set[str]) -> World:
 
 
 def verdicts(found: Answers) -> dict[object, object]:
-    return dict(found.rows("rotations", "exposed_uid", "verdict"))  # type: ignore[arg-type]
+    return found.by("rotations", "exposed_uid", "verdict")
 
 
 @lawful
@@ -143,7 +152,9 @@ def test_a_patient_reader_gives_the_same_verdicts(world: World) -> None:
 @given(worlds(network=False))
 def test_a_patient_reader_counts_the_same_scope(world: World) -> None:
     found = answers(world)
-    rows: list[tuple[Any, ...]] = found.rows("scope", "system", "resource_kind", "attempted", "read", "taken", "at_most")
+    rows: list[tuple[Any, ...]] = found.rows(
+        "scope", "system", "resource_kind", "attempted", "read", "taken", "at_most"
+    )
     told = {(system, kind): tuple(counts) for system, kind, *counts in rows if any(counts)}
     assert told == naive.scope(world, standings(found))
     assert found.rows("scope", "total", system="jira", resource_kind="ticket") == [(2_059_357,)]
@@ -163,5 +174,3 @@ def test_the_worlds_hold_what_the_laws_speak_of() -> None:
 
     collect()
     assert {"proven", "refuted", "unknown", "suspected", "expected", "session_principal", "session_account"} <= seen
-
-

@@ -8,12 +8,12 @@ import sqlglot
 from sqlglot import exp
 from sqlglot.errors import OptimizeError
 from sqlglot.optimizer.qualify import qualify
+from tests.kit import CONTRACTS, World, stage
 
 from cloison.lake.engine import open_engine
 from cloison.ocsf.events import EVENTS
 from cloison.scope.spread import COMPROMISE, READS, RULES, rule_texts
 from cloison.service.plan import ANALYSES, ANSWERS, ordered
-from tests.kit import CONTRACTS, World, stage
 
 RULE_COLUMNS = {"kind", "system", "uid", "since", "standing", "cause_kind", "cause_uid", "event_uid"}
 QUERIES = {one.contract.name: one.sql for one in ANALYSES} | {
@@ -36,8 +36,8 @@ def given() -> dict[str, dict[str, str]]:
     return tables
 
 
-def schema() -> dict[str, dict[str, str]]:
-    return given() | {name: one.sql_columns() for name, one in CONTRACTS.items()}
+def schema() -> dict[str, object]:
+    return {**given(), **{name: one.sql_columns() for name, one in CONTRACTS.items()}}
 
 
 def checked(sql: str) -> exp.Query:
@@ -90,7 +90,9 @@ def test_the_plan_has_no_circle() -> None:
 def test_no_query_says_what_another_engine_would_not_understand_alike(name: str) -> None:
     """No as-of join, no LIKE over data, no regular expression beyond RE2, no parameter that is pasted in."""
     tree = sqlglot.parse_one(QUERIES[name], dialect="duckdb")
-    assert [one.sql() for one in tree.find_all(exp.Like, exp.ILike, exp.SimilarTo, exp.Placeholder, exp.Parameter)] == []
+    assert [
+        one.sql() for one in tree.find_all(exp.Like, exp.ILike, exp.SimilarTo, exp.Placeholder, exp.Parameter)
+    ] == []
     assert [one.sql() for one in tree.find_all(exp.Join) if one.method] == []
     for literal in tree.find_all(exp.Literal):
         assert not re.search(r"\(\?[=!<]|\\[1-9]", str(literal.this)), literal.sql()

@@ -22,7 +22,9 @@ def evidence(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder: Path = tmp_path_factory.mktemp("in")
     for number in range(6):
         (folder / f"okta-{number}.jsonl").write_bytes(okta_lines(range(number * 900, number * 900 + 1_000)))
-        (folder / f"web-{number}.log").write_bytes(access_lines(range(number * 3_000, number * 3_000 + 3_000)) + b"torn\n")
+        (folder / f"web-{number}.log").write_bytes(
+            access_lines(range(number * 3_000, number * 3_000 + 3_000)) + b"torn\n"
+        )
     return folder
 
 
@@ -36,7 +38,9 @@ def undisturbed(evidence: Path, tmp_path_factory: pytest.TempPathFactory) -> Pat
 def start(case: Path, evidence: Path) -> "subprocess.Popen[bytes]":
     return subprocess.Popen(
         command("take", case, evidence, "--quiet", files_a_batch=FILES_A_BATCH),
-        env=environment(), stdout=subprocess.PIPE, stderr=subprocess.PIPE,
+        env=environment(),
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
     )
 
 
@@ -105,7 +109,9 @@ def test_killed_between_the_parts_and_their_commit(tmp_path: Path, evidence: Pat
 
 
 def test_killed_while_the_case_was_made(tmp_path: Path, evidence: Path) -> None:
-    for number, made in enumerate((["evidence"], ["evidence", "inputs", "lake"], ["evidence", "inputs", "lake", "results", "report"])):
+    for number, made in enumerate(
+        (["evidence"], ["evidence", "inputs", "lake"], ["evidence", "inputs", "lake", "results", "report"])
+    ):
         case = tmp_path / f"case-{number}"
         for name in made:
             (case / name).mkdir(parents=True)

@@ -83,8 +83,10 @@ def test_corpus_exercises_every_line_of_the_source(folder: Path) -> None:
         *_unseen("event", range(len(own.get("event", []))), {row["_rule"] for row in rows}),
         *_unseen("rotation", range(len(own.get("rotation", []))), {row["_rot"] for row in rows}),
     ]
-    told = [f"{kind} {which}: {own[kind][which].get('when', 'default')}" if isinstance(which, int) else f"{kind} {which}"
-            for kind, which in unseen]
+    told = [
+        f"{kind} {which}: {own[kind][which].get('when', 'default')}" if isinstance(which, int) else f"{kind} {which}"
+        for kind, which in unseen
+    ]
     assert not told, f"{folder.name}: no record of the corpus exercises\n" + "\n".join(told)
 
 

@@ -55,20 +55,38 @@ TYPOS = {
     "pick that is no number": ('event_code = "what"', 'event_code = "a[x].b"', ("a[x].b",)),
     "field without a place": ('event_code = "what"', 'event_code = { as = "text" }', ("from", "pump_log/line")),
     "unknown word in a field": ('event_code = "what"', 'event_code = { form = "what" }', ("form", "carrier")),
-    "column set that is not there": ("activity = 99", 'activity = 99\nset = { resorce_kind = "pump" }', ("resorce_kind",)),
-    "field set from one that no carrier maps": (
-        "activity = 99", 'activity = 99\nset = { resource_uid = "$pump_uid" }', ("pump_uid",),
+    "column set that is not there": (
+        "activity = 99",
+        'activity = 99\nset = { resorce_kind = "pump" }',
+        ("resorce_kind",),
     ),
-    "condition on a field that no carrier maps": ("activity = 99", 'activity = 99\nwhen = { event_cod = "x" }', ("event_cod",)),
+    "field set from one that no carrier maps": (
+        "activity = 99",
+        'activity = 99\nset = { resource_uid = "$pump_uid" }',
+        ("pump_uid",),
+    ),
+    "condition on a field that no carrier maps": (
+        "activity = 99",
+        'activity = 99\nwhen = { event_cod = "x" }',
+        ("event_cod",),
+    ),
     "unknown test": ("activity = 99", 'activity = 99\nwhen = { event_code = { prefx = "x" } }', ("prefx", "event")),
     "broken regular expression": (
-        "activity = 99", "activity = 99\nwhen = { event_code = { matches = '(' } }", ("(", "pump_log"),
+        "activity = 99",
+        "activity = 99\nwhen = { event_code = { matches = '(' } }",
+        ("(", "pump_log"),
     ),
     "lookahead, which the engine has not": (
-        "activity = 99", "activity = 99\nwhen = { event_code = { matches = 'a(?=b)' } }", ("a(?=b)", "pump_log"),
+        "activity = 99",
+        "activity = 99\nwhen = { event_code = { matches = 'a(?=b)' } }",
+        ("a(?=b)", "pump_log"),
     ),
     "class that is no number": ("class = 6003", 'class = "6003"', ("class", "event")),
-    "group without a capture": ("activity = 99", 'activity = 99\nset = { resource_uid = "{1}" }', ("capture", "pump_log")),
+    "group without a capture": (
+        "activity = 99",
+        'activity = 99\nset = { resource_uid = "{1}" }',
+        ("capture", "pump_log"),
+    ),
     "unknown status": ("activity = 99", 'activity = 99\nstatus = "fine"', ("fine", "event")),
     "identity that no carrier maps": ('identity = ["vendor_uid"]', 'identity = ["vendor_id"]', ("vendor_id",)),
 }

@@ -71,6 +71,9 @@ _memory = click.option(
 @click.option("--totals", multiple=True, type=PATH, help="CSV: system,resource_kind,total: the denominators.")
 @click.option("--from", "since", default=None, metavar="TIME", help="UTC. Nothing before it counts as compromise.")
 @click.option("--to", "until", default=None, metavar="TIME", help="UTC. Events from then on are left out.")
+@click.option(
+    "--zone", default=None, metavar="ZONE", help="IANA name of the zone of logs that state none. Default UTC."
+)
 @_sources
 @_reference
 @_memory
@@ -85,6 +88,7 @@ def investigate(
     totals: tuple[Path, ...],
     since: str | None,
     until: str | None,
+    zone: str | None,
     sources: list[tuple[str, Path]],
     reference: bool,
     memory: str,
@@ -109,6 +113,7 @@ def investigate(
             inputs,
             since=since,
             until=until,
+            zone=zone,
             by_reference=reference,
             memory=memory,
             progress=bar,

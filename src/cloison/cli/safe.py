@@ -1,10 +1,10 @@
 """How is text out of a log shown so that it stays text: in a terminal, in a spreadsheet, in JSON?"""
 
-import unicodedata
 from datetime import datetime
 
+from cloison.model.inert import inert
+
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
-_HIDDEN = {"Cc", "Cf", "Cs", "Co", "Zl", "Zp"}
 
 
 def shown(value: object, *, width: int = 0) -> str:
@@ -14,9 +14,7 @@ def shown(value: object, *, width: int = 0) -> str:
         value: anything that a table holds.
         width: cut to so many characters, marked with an ellipsis; 0 leaves it whole.
     """
-    text = plain(value)
-    if not text.isprintable():
-        text = "".join(_visible(character) for character in text)
+    text = inert(plain(value))
     return text if not width or len(text) <= width else text[: width - 1] + "…"
 
 
@@ -50,9 +48,3 @@ def instant(value: datetime) -> str:
 def jsonable(value: object) -> object:
     """A value as JSON holds it."""
     return instant(value) if isinstance(value, datetime) else value
-
-
-def _visible(character: str) -> str:
-    if unicodedata.category(character) not in _HIDDEN:
-        return character
-    return f"\\x{ord(character):02x}" if ord(character) < 256 else f"\\u{ord(character):04x}"

@@ -6,6 +6,7 @@ from rich.console import Console
 from rich.text import Text
 
 from cloison.cli.safe import shown
+from cloison.model.wording import plural
 from cloison.service.answers import Dossier, DossierHeld
 from cloison.service.answers import DossierReach as Reach
 
@@ -77,14 +78,8 @@ def _counted(one: Reach) -> str:
     taken = f", {one.taken:,} taken" if one.taken else ""
     more = f" (at most {one.at_most:,})" if one.at_most > one.read else ""
     return (
-        f"{one.system}: {one.read:,}{total} {_plural(one.resource_kind)} read{taken}{more}; {one.attempted:,} attempted"
+        f"{one.system}: {one.read:,}{total} {plural(one.resource_kind)} read{taken}{more}; {one.attempted:,} attempted"
     )
-
-
-def _plural(kind: str) -> str:
-    if kind.endswith(("ch", "sh", "s")):
-        return f"{kind}es"
-    return f"{kind[:-1]}ies" if kind.endswith("y") else f"{kind}s"
 
 
 def _of(dossier: Dossier, kind: str, rule: str) -> list[DossierHeld]:
@@ -101,8 +96,10 @@ def _closed(dossier: Dossier) -> Iterator[tuple[str, str]]:
     ledger = dossier.ledger
     yield (
         "",
-        (f"  credentials: {ledger.proven:,} of {ledger.total:,} proven dead, {ledger.refuted:,} alive, "
-        f"{ledger.unknown:,} unknown"),
+        (
+            f"  credentials: {ledger.proven:,} of {ledger.total:,} proven dead, {ledger.refuted:,} alive, "
+            f"{ledger.unknown:,} unknown"
+        ),
     )
 
 
@@ -111,8 +108,10 @@ def _unknown(dossier: Dossier) -> Iterator[tuple[str, str]]:
     holes = sum(len(one.gaps) for one in dossier.coverage)
     yield (
         "",
-        (f"  {len(dossier.coverage)} sources, {holes} holes in their hours; "
-        f"{dossier.account.rejected:,} records not read"),
+        (
+            f"  {len(dossier.coverage)} sources, {holes} holes in their hours; "
+            f"{dossier.account.rejected:,} records not read"
+        ),
     )
     yield (
         "",

@@ -90,7 +90,9 @@ class Framer:
         if len(head) - len(head.translate(None, _CONTROLS)) < len(head) // 16 + 1:
             return False
         lines = (trimmed(0, line)[1] for line in head.split(b"\n")[:_PROBED_LINES])
-        return not any(decoded(line) or self._recogniser.line(line.decode("utf-8", "replace")) for line in lines if line)
+        return not any(
+            decoded(line) or self._recogniser.line(line.decode("utf-8", "replace")) for line in lines if line
+        )
 
     def _whole(self, whole: Iterator[bytes], reason: str) -> Iterator[Refused]:
         yield Refused(0, sum(map(len, whole)), reason)
@@ -216,7 +218,7 @@ def _one_a_line(text: bytes) -> bool:
         return False
     lines = [stripped for line in text.split(b"\n")[:_PROBED_LINES] if (stripped := line.strip())]
     whole = sum(line.startswith(b"{") and decoded(line) is not None for line in lines)
-    parts = sum(line in {b"{", b"["} or line.startswith((b'"', b"}", b"]")) for line in lines)
+    parts = sum(line.endswith((b"{", b"[", b",")) or line.startswith((b'"', b"}", b"]")) for line in lines)
     return whole > 0 and whole >= parts
 
 

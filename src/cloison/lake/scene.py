@@ -15,8 +15,14 @@ from cloison.ocsf.events import EVENTS
 from cloison.sources.paths import literal, quoted
 
 
-def stage_events(engine: duckdb.DuckDBPyConnection, parts: list[Path], until: datetime | None) -> None:
-    """Make `raw_events`, `repeated` (events told more than once) and the view `events`, which ends before `until`."""
+def stage_events(
+    engine: duckdb.DuckDBPyConnection, parts: list[Path], until: datetime | None, zone: str = "UTC"
+) -> None:
+    """Make `raw_events`, `repeated` (events told more than once) and the view `events`, which ends before `until`.
+
+    Args:
+        zone: the IANA name of the zone of records that state none.
+    """
     if parts:
         listed = ", ".join(literal(str(part)) for part in parts)
         engine.execute(f"CREATE OR REPLACE TEMP VIEW raw_events AS SELECT * FROM read_parquet([{listed}])")
@@ -33,14 +39,21 @@ def stage_events(engine: duckdb.DuckDBPyConnection, parts: list[Path], until: da
         SELECT DISTINCT pair_uid FROM raw_events WHERE phase = 'start' AND pair_uid IN (
           SELECT pair_uid FROM raw_events WHERE phase = 'end')"""
     )
-    bound = "" if until is None else f" AND r.time < {literal(until.isoformat())}"
+    bound = "" if until is None else f" AND {_local(zone)} < {literal(until.isoformat())}"
     engine.execute(
         f"""CREATE OR REPLACE TEMP VIEW events AS
-        SELECT r.* FROM raw_events AS r LEFT JOIN repeated AS d ON d.event_uid = r.event_uid
+        SELECT r.* REPLACE ({_local(zone)} AS time) FROM raw_events AS r LEFT JOIN repeated AS d ON d.event_uid = r.event_uid
           LEFT JOIN begun AS b ON r.phase = 'start' AND b.pair_uid = r.pair_uid
         WHERE (d.event_uid IS NULL OR (d.kept.e = r.evidence_uid AND d.kept.o = r.record_offset))
           AND b.pair_uid IS NULL{bound}"""
     )
+
+
+def _local(zone: str) -> str:
+    """The instant of a row, its wall time read in the zone where its record states none."""
+    if zone == "UTC":
+        return "r.time"
+    return f"CASE WHEN r.time_assumed THEN CAST(timezone({literal(zone)}, r.time) AS TIMESTAMP) ELSE r.time END"
 
 
 def stage_rows(

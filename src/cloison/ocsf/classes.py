@@ -14,6 +14,7 @@ from cloison.ocsf.fields import (
     http_request,
     http_response,
     named,
+    opened_session,
     privileges,
     resource,
     said,
@@ -65,7 +66,7 @@ def _authentication(row: Row) -> Json:
     return said(
         **_came_from(row),
         user=_subject(row, acting),
-        session=acting.get("session"),
+        session=opened_session(row),
         dst_endpoint=where,
         service=service or (None if where else {"name": row.peek("system") or UNKNOWN}),
     )
@@ -100,12 +101,14 @@ def _network_activity(row: Row) -> Json:
 
 def _dns(row: Row) -> Json:
     asked = row.text("dst_host") or row.text("resource_name", "resource_uid")
-    return said(query=asked and {"hostname": asked}, **_network(row))
+    server = said(ip=row.text("dst_ip"), port=row.number("dst_port", most=65_535)) if row.peek("dst_ip") else {}
+    here = source_endpoint(row) or (None if server else {"name": UNKNOWN})
+    return said(query=asked and {"hostname": asked}, actor=actor(row), src_endpoint=here, dst_endpoint=server)
 
 
 def _http(row: Row) -> Json:
-    web = _web(row)
-    return said(**_network(row), **(web or {"http_response": {"code": 0}}))
+    carried = file(row) if row.peek("file_name") else {}
+    return said(**_network(row), **(_web(row) or {"http_response": {"code": 0}}), file=carried)
 
 
 def _web_resources(row: Row) -> Json:
@@ -142,9 +145,10 @@ def _event_log(row: Row) -> Json:
 def _finding(row: Row) -> Json:
     uid = row.peek("vendor_uid") or row.peek("event_uid") or UNKNOWN
     about = resource(row)
+    shown = said(**_came_from(row), dst_endpoint=target_endpoint(row), user=target_user(row))
     return said(
         finding_info=said(uid=uid, title=row.peek("message") or row.peek("event_code")),
-        evidences=[said(**_came_from(row), dst_endpoint=target_endpoint(row), user=target_user(row))],
+        evidences=[] if shown == {"actor": {"user": unknown_user()}} else [shown],
         resources=[about] if about else [],
     )
 

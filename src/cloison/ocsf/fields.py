@@ -98,6 +98,12 @@ def actor(row: Row) -> Json:
     return said(user=user, session=session) or {"user": unknown_user()}
 
 
+def opened_session(row: Row) -> Json:
+    """`session` that a logon opened, with the credential that it minted, or else the one it was opened with."""
+    minted, used = row.text("minted_credential_uid"), row.text("credential_uid")
+    return said(uid=row.text("vendor_session_uid"), credential_uid=minted or used)
+
+
 def actor_user(row: Row, credential: str | None) -> Json:
     """`user` of the actor; empty when the record names nobody."""
     principal = row.text("principal")
@@ -199,13 +205,15 @@ def resource(row: Row) -> Json:
 
 
 def entity(row: Row) -> Json:
-    """`entity` (managed_entity): a token by its credential uid, anything else by its own."""
-    kind = row.text("resource_kind")
-    credential = row.text("target_credential_uid") or row.text("minted_credential_uid")
-    about = said(name=row.text("resource_name"), uid=row.text("resource_uid") or credential)
-    about = about or said(name=row.text("target_app", "target_group", "target_principal")) or {"name": UNKNOWN}
+    """`entity` (managed_entity): a token by its credential uid and with its owner, anything else by its own uid."""
+    kind, owner = row.text("resource_kind"), row.text("target_principal")
+    keys = credentials(row.text("target_credential_uid"), row.text("minted_credential_uid"))
+    uid = row.text("resource_uid") or (str(keys[0]["uid"]) if keys else None)
+    about = said(name=row.text("resource_name"), uid=uid)
+    about = about or said(name=row.text("target_app", "target_group") or owner) or {"name": UNKNOWN}
     caption, number = _ENTITIES.get(kind or "", (kind, 99 if kind else 0))
-    return said(**about, type=caption, type_id=number)
+    holder = said(name=owner, programmatic_credentials=keys) if owner else {}
+    return said(**about, type=caption, type_id=number, user=holder)
 
 
 def group(row: Row) -> Json:

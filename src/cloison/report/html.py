@@ -8,13 +8,14 @@ from pathlib import Path
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
+from cloison.model.wording import plural
 from cloison.report import sheets
 from cloison.report.bars import coverage_strips, ledger_bar, scope_bar
 from cloison.report.dossier import Dossier
 from cloison.report.questions import answers
 from cloison.report.steps import aside, of_incident, pauses, steps
 from cloison.report.swimlane import LEGEND, key, swimlane
-from cloison.report.words import Voice, plural, voice_of
+from cloison.report.words import Voice, voice_of
 
 _TEMPLATES = Path(__file__).parent / "templates"
 FIRST_ACTS = 10

@@ -8,8 +8,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
 
+from cloison.model.wording import plural
 from cloison.report.dossier import Dossier, Held, Reach
-from cloison.report.words import counted, plural, share
+from cloison.report.words import counted, share
 
 Tone = Literal["bad", "good", "unsure"]
 _LINES = 5

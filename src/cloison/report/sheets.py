@@ -4,8 +4,9 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from cloison.model.wording import plural
 from cloison.report.dossier import Coverage, Dossier, Entry, Held, Moment, Reach
-from cloison.report.words import indicator, plural
+from cloison.report.words import indicator
 
 ROWS = 500
 """A longer table stops here, and says how many rows it leaves to the case."""

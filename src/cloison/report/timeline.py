@@ -16,6 +16,4 @@ TIMELINE = contract(
     standing="string",
     event_uid="string",
 )
-TELL_TIMELINE = analysis(
-    TIMELINE, inputs=(ACTS, SESSIONS, TOUCHED, COMPROMISED, SIGHTINGS), beside=__file__
-)
+TELL_TIMELINE = analysis(TIMELINE, inputs=(ACTS, SESSIONS, TOUCHED, COMPROMISED, SIGHTINGS), beside=__file__)

@@ -5,20 +5,18 @@ escapes, overlong text is cut with its length said, and the addresses of the int
 """
 
 import re
-import unicodedata
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
 from markupsafe import Markup
 
+from cloison.model.inert import inert as visible
+from cloison.model.wording import plural
 from cloison.report.dossier import Dossier
 
 TEXT_CHARACTERS = 600
 """A longer text is cut here, and says how long it was."""
-_STACKED = re.compile(r"(?<=[^\W\d_])[\u0300-\u036f\u1ab0-\u1aff\u1dc0-\u1dff\u20d0-\u20ff\ufe20-\ufe2f]{3,}")
-_FILLERS = frozenset("\u115f\u1160\u2800\u3164\uffa0")
-"""Characters that Unicode calls letters or symbols and that no one can see."""
 _NETWORK_KINDS = frozenset({"ip", "cidr", "range", "domain", "url", "email"})
 _IPV4 = re.compile(r"\d{1,3}(?:\.\d{1,3}){3}(?:/\d+)?")
 
@@ -64,28 +62,9 @@ def instant(value: datetime) -> str:
 
 
 def inert(text: str) -> str:
-    """The text with everything escaped that a reader could not see, or that could change what is seen beside it."""
+    """The text made inert; what is longer than `TEXT_CHARACTERS` is cut, and its length said."""
     cut = text if len(text) <= TEXT_CHARACTERS else f"{text[:TEXT_CHARACTERS]}… ({len(text):,} characters)"
-    if cut.isascii() and cut.isprintable():
-        return cut
-    return "".join(map(_visible, _STACKED.sub(_spelled, cut)))
-
-
-def _spelled(found: "re.Match[str]") -> str:
-    return "".join(map(_escape, found[0]))
-
-
-def _visible(character: str) -> str:
-    if character.isprintable() and character not in _FILLERS and unicodedata.category(character) != "Cn":
-        return character
-    return _escape(character)
-
-
-def _escape(character: str) -> str:
-    point = ord(character)
-    if point < 0x100:
-        return f"\\x{point:02x}"
-    return f"\\u{point:04x}" if point < 0x10000 else f"\\U{point:08x}"
+    return visible(cut)
 
 
 def defang(value: str) -> str:
@@ -106,16 +85,6 @@ def indicator(kind: str, value: str) -> str:
 def counted(count: int, word: str) -> str:
     """`1 ticket`, `36 tickets`, `120 repositories`."""
     return f"{count:,} {plural(word, count)}"
-
-
-def plural(word: str, count: int = 2) -> str:
-    """The word for so many: `repository`, `repositories`; only the last word of several changes."""
-    spaced = word.replace("_", " ")
-    if count == 1:
-        return spaced
-    if spaced.endswith("y") and spaced[-2:-1] not in "aeiou":
-        return f"{spaced[:-1]}ies"
-    return f"{spaced}es" if spaced.endswith(("s", "x", "ch", "sh")) else f"{spaced}s"
 
 
 def share(part: int, whole: int) -> str:

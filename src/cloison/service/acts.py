@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from dataclasses import asdict, dataclass
 from pathlib import Path
+from zoneinfo import available_timezones
 
 import msgspec
 
@@ -62,6 +63,7 @@ def investigate_all(
     *,
     since: str | None,
     until: str | None,
+    zone: str | None = None,
     by_reference: bool,
     memory: str = MEMORY,
     progress: Progress,
@@ -71,7 +73,7 @@ def investigate_all(
     Raises:
         CloisonError: whatever a user has to know; the case stays usable.
     """
-    window = {"since": _time(since, "--from"), "until": _time(until, "--to")}
+    window = {"since": _time(since, "--from"), "until": _time(until, "--to"), "zone": _zone(zone)}
     case = make_case(folder, written_by=__version__)
     catalogue = catalogue_of(case)
     give(case, inputs, _system_of(catalogue))
@@ -102,6 +104,12 @@ def _time(text: str | None, option: str) -> str:
     if found is None:
         raise InputError(f"{text!r} is no time", where=option, remedy="write 2023-11-14T09:00:00Z")
     return found.isoformat()
+
+
+def _zone(name: str | None) -> str:
+    if name and name not in available_timezones():
+        raise InputError(f"{name!r} is no time zone", where="--zone", remedy="write an IANA name like Europe/Paris")
+    return name or ""
 
 
 def _system_of(catalogue: Catalogue) -> Callable[[str], str]:

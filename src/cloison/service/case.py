@@ -68,6 +68,11 @@ class Case:
         return self.folder / "results"
 
     @property
+    def folders(self) -> tuple[Path, ...]:
+        """Every folder of a case."""
+        return (self.evidence, self.inputs, self.lake, self.results, self.report)
+
+    @property
     def report(self) -> Path:
         """What is told."""
         return self.folder / "report"
@@ -139,15 +144,14 @@ def make_case(folder: Path, *, written_by: str) -> Case:
         CaseError: the folder holds something else, or a case that this version cannot read.
     """
     case = Case(folder)
-    parts = (case.evidence, case.inputs, case.lake, case.results, case.report)
     try:
         if case.file.exists():
             return open_case(folder)
-        if folder.exists() and not _unfinished(folder, {part.name for part in parts}):
+        if folder.exists() and not _unfinished(folder, {part.name for part in case.folders}):
             raise CaseError(
                 "not a case and not an empty folder", where=str(folder), remedy="name a new folder for the case"
             )
-        for part in parts:
+        for part in case.folders:
             part.mkdir(parents=True, exist_ok=True)
         case.journal().close()
         case.write(CaseFile(written_by=written_by))
@@ -176,6 +180,8 @@ def locked(case: Case) -> Iterator[None]:
         CaseError: another process is writing.
     """
     try:
+        for part in case.folders:  # of which any that can be rebuilt may have been deleted
+            part.mkdir(exist_ok=True)
         descriptor = os.open(case.folder / ".lock", os.O_CREAT | os.O_RDWR)
     except OSError as fault:
         raise CaseError(

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 import duckdb
 
-from cloison.errors import InputError
+from cloison.errors import InputError, SourceError
 from cloison.evidence.containers import read_at
 from cloison.evidence.journal import Held, HeldMember
 from cloison.lake.scene import stage_events, stage_rows
@@ -129,7 +129,7 @@ def _custody(case: Case, catalogue: Catalogue) -> _Custody:
 def _stage(engine: duckdb.DuckDBPyConnection, case: Case) -> None:
     journal = case.journal()
     try:
-        stage_events(engine, [case.lake / name for name in sorted(journal.parts())], None)
+        stage_events(engine, [case.lake / name for name in sorted(journal.parts())], None, case.read().zone)
     finally:
         journal.close()
 
@@ -177,9 +177,17 @@ def _record(custody: _Custody, event: dict[str, object]) -> Record:
     offset, length = int(str(event["record_offset"])), int(str(event["record_length"]))
     held, member, raw = custody.raw(str(event["evidence_uid"]), offset, length)
     shown = {name: value for name, value in event.items() if value is not None}
-    spec = custody.catalogue.specs[str(event["source"])]
-    ocsf = to_ocsf(shown, product=spec.product, vendor=spec.vendor, raw=raw.decode("utf-8", "replace"))
+    ocsf = _as_ocsf(shown, raw, custody.catalogue)
     return Record(shown, _label(held, member), held.sha256, member.name, offset, length, raw, ocsf)
+
+
+def _as_ocsf(row: dict[str, object], raw: bytes, catalogue: Catalogue) -> dict[str, object] | None:
+    """The row as an OCSF event; None when a source of the case's own names a class that `to_ocsf` has no form for."""
+    spec = catalogue.specs[str(row["source"])]
+    try:
+        return to_ocsf(row, product=spec.product, vendor=spec.vendor, raw=raw.decode("utf-8", "replace"))
+    except SourceError:
+        return None
 
 
 def _reject(custody: _Custody, row: dict[str, object]) -> Record:

@@ -51,7 +51,15 @@ _ACCOUNTS = {
     "admin_account",
     "account_password",
 }
-_MACHINES = {"service_token", "service_account", "api_token", "access_key", "oauth_secret", "client_secret", "deploy_key"}
+_MACHINES = {
+    "service_token",
+    "service_account",
+    "api_token",
+    "access_key",
+    "oauth_secret",
+    "client_secret",
+    "deploy_key",
+}
 _NAMED = {"pat", "personal_access_token"}
 
 
@@ -192,10 +200,11 @@ def _table(data: bytes, where: str, what: str, *, needed: tuple[str, ...]) -> It
     missing = [name for name in needed if name not in names.values()]
     if missing:
         told = ",".join(fingerprint(cell) if is_secret(cell) else cell for cell in header)
-        raise InputError(f"no column {' or '.join(missing)} in its header {told!r}", where=where, remedy=_expected(what))
+        raise InputError(
+            f"no column {' or '.join(missing)} in its header {told!r}", where=where, remedy=_expected(what)
+        )
     return [
-        (line, {name: row[at].strip() if at < len(row) else "" for at, name in names.items()})
-        for line, row in rows[1:]
+        (line, {name: row[at].strip() if at < len(row) else "" for at, name in names.items()}) for line, row in rows[1:]
     ]
 
 

@@ -84,6 +84,7 @@ def _made_from(case: Case, journal: Journal, catalogue: Catalogue) -> str:
 def _answer(
     case: Case, journal: Journal, catalogue: Catalogue, progress: Progress, made_from: str, memory: str
 ) -> None:
+    case.results.mkdir(exist_ok=True)
     engine = open_engine(spill=case.lake / "spill", memory=memory)
     try:
         stage(engine, case, journal, catalogue)
@@ -110,7 +111,7 @@ def _answer(
 def stage(engine: duckdb.DuckDBPyConnection, case: Case, journal: Journal, catalogue: Catalogue) -> None:
     """Make the tables that analyses read: events, members, and what was given."""
     described = case.read()
-    stage_events(engine, [case.lake / name for name in sorted(journal.parts())], moment(described.until))
+    stage_events(engine, [case.lake / name for name in sorted(journal.parts())], moment(described.until), described.zone)
     _custody(engine, journal)
     _given(engine, given(case), moment(described.since))
     _catalogue(engine, catalogue)

@@ -116,7 +116,9 @@ def _size(path: Path) -> int:
     try:
         return path.stat().st_size
     except OSError as fault:
-        raise EvidenceError(f"cannot be read: {fault.strerror}", where=str(path), remedy="see that it is still there") from fault
+        raise EvidenceError(
+            f"cannot be read: {fault.strerror}", where=str(path), remedy="see that it is still there"
+        ) from fault
 
 
 def _batches(files: list[Wanted], sizes: dict[Path, int]) -> Iterator[list[Wanted]]:

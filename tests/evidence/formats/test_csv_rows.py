@@ -35,7 +35,10 @@ def test_rows_are_those_of_the_csv_module(table: list[list[str]], size: int, lin
         assert raw.replace(b"\r\n", b"\n") == row.data
 
 
-@given(st.lists(st.sampled_from([b"a", b",", b'"', b"\n", b"\r\n", b"\xff", b"\0", b"0123456789abc"])).map(b"".join), st.integers(1, 20))
+@given(
+    st.lists(st.sampled_from([b"a", b",", b'"', b"\n", b"\r\n", b"\xff", b"\0", b"0123456789abc"])).map(b"".join),
+    st.integers(1, 20),
+)
 def test_no_byte_of_any_table_is_lost_and_chunks_change_nothing(data: bytes, size: int) -> None:
     found = rows(data, size, limit=12)
     assert found == rows(data, limit=12)
@@ -79,7 +82,10 @@ def test_header_with_a_cell_of_a_megabyte_is_no_crash() -> None:
 
 
 def test_cells_nest_by_their_dotted_names_and_empty_is_null() -> None:
-    assert as_object(["actor.id", "actor.name", "at"], ",", b'7,"Ada, A",') == {"actor": {"id": "7", "name": "Ada, A"}, "at": None}
+    assert as_object(["actor.id", "actor.name", "at"], ",", b'7,"Ada, A",') == {
+        "actor": {"id": "7", "name": "Ada, A"},
+        "at": None,
+    }
 
 
 def test_row_of_another_width_is_none() -> None:

@@ -12,7 +12,9 @@ from cloison.evidence.formats.json_scan import JsonScan, Path, Span
 NASTY = st.text(alphabet='ab{}[]",:\\\n \u00e9\U0001f600\x01', max_size=8)
 SCALARS = st.one_of(st.none(), st.booleans(), st.integers(), NASTY)
 VALUES = st.recursive(
-    SCALARS, lambda inner: st.one_of(st.lists(inner, max_size=3), st.dictionaries(NASTY, inner, max_size=3)), max_leaves=6
+    SCALARS,
+    lambda inner: st.one_of(st.lists(inner, max_size=3), st.dictionaries(NASTY, inner, max_size=3)),
+    max_leaves=6,
 )
 RECORDS = st.lists(st.dictionaries(NASTY, VALUES, max_size=3), max_size=5)
 INDENT = st.sampled_from([None, 0, 2])
@@ -69,7 +71,9 @@ def test_concatenated_objects(
 
 
 @given(RECORDS, INDENT, ASCII, SPACE, SIZES)
-def test_array(records: list[dict[str, object]], indent: int | None, ascii_only: bool, space: str, sizes: list[int]) -> None:
+def test_array(
+    records: list[dict[str, object]], indent: int | None, ascii_only: bool, space: str, sizes: list[int]
+) -> None:
     text = space + json.dumps(records, indent=indent, ensure_ascii=ascii_only) + space
     spans = scan(text.encode(), sizes, ("[]",))
     assert placed(spans) == list(decoded_one_by_one(text, text.index("[") + 1))

@@ -31,7 +31,10 @@ def naive(data: bytes, limit: int = LIMIT) -> Iterator[tuple[int, int, bytes, st
         offset += len(line) + 1
 
 
-@given(st.lists(st.sampled_from([b"a", b"bc", b"\n", b"\r\n", b"\r", b"\xff", b"\0", b"0123456789abc"])).map(b"".join), st.integers(1, 40))
+@given(
+    st.lists(st.sampled_from([b"a", b"bc", b"\n", b"\r\n", b"\r", b"\xff", b"\0", b"0123456789abc"])).map(b"".join),
+    st.integers(1, 40),
+)
 def test_lines_of_any_chunks(data: bytes, size: int) -> None:
     assert cut(data, size) == list(naive(data))
 
@@ -45,7 +48,10 @@ def test_line_over_the_limit_is_placed_and_the_rest_goes_on() -> None:
 
 
 def test_line_over_the_limit_at_the_end_is_placed() -> None:
-    assert cut(b"one\n" + b"x" * 13, 100) == [(0, 3, b"one", ""), (4, 13, b"", "line of 13 bytes is over the limit of 12")]
+    assert cut(b"one\n" + b"x" * 13, 100) == [
+        (0, 3, b"one", ""),
+        (4, 13, b"", "line of 13 bytes is over the limit of 12"),
+    ]
 
 
 def test_offsets_count_from_the_base() -> None:
