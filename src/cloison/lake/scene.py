@@ -18,9 +18,12 @@ from cloison.sources.paths import literal, quoted
 def stage_events(
     engine: duckdb.DuckDBPyConnection, parts: list[Path], until: datetime | None, zone: str = "UTC"
 ) -> None:
-    """Make `raw_events`, `repeated` (events told more than once) and the view `events`, which ends before `until`.
+    """Make `raw_events`, `repeated` (events told more than once) and the view `events`.
 
     Args:
+        engine: where they are made, as temporary tables and views.
+        parts: the lake's Parquet files.
+        until: UTC; events from then on are left out of `events`.
         zone: the IANA name of the zone of records that state none.
     """
     if parts:
@@ -42,7 +45,8 @@ def stage_events(
     bound = "" if until is None else f" AND {_local(zone)} < {literal(until.isoformat())}"
     engine.execute(
         f"""CREATE OR REPLACE TEMP VIEW events AS
-        SELECT r.* REPLACE ({_local(zone)} AS time) FROM raw_events AS r LEFT JOIN repeated AS d ON d.event_uid = r.event_uid
+        SELECT r.* REPLACE ({_local(zone)} AS time) FROM raw_events AS r
+          LEFT JOIN repeated AS d ON d.event_uid = r.event_uid
           LEFT JOIN begun AS b ON r.phase = 'start' AND b.pair_uid = r.pair_uid
         WHERE (d.event_uid IS NULL OR (d.kept.e = r.evidence_uid AND d.kept.o = r.record_offset))
           AND b.pair_uid IS NULL{bound}"""

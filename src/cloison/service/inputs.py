@@ -16,7 +16,8 @@ _SYNONYMS: dict[str, dict[str, str]] = {
     "exposed": {
         "system": "system|platform|product|app|application|vendor|service",
         "kind": "kind|type|credential_type|credential_kind",
-        "credential_uid": "credential_uid|credential_id|credential|uid|id|key_id|keyid|access_key_id|token_id|client_id",
+        "credential_uid": "credential_uid|credential_id|credential|uid|id|key_id|keyid|access_key_id|token_id"
+        "|client_id",
         "principal": "principal|account|owner|owner_login|user|username|user_name|login",
         "exposed_at": "exposed_at|exposed|since|leaked_at|leaked|exposure|date",
     },
@@ -65,7 +66,10 @@ _NAMED = {"pat", "personal_access_token"}
 
 @dataclass(frozen=True)
 class Exposed:
-    """One row of the ledger of exposed credentials. `named`: its id is only a name, told apart by its owner; `machine`: no person roams with it."""
+    """One row of the ledger of exposed credentials.
+
+    `named`: its id is only a name, told apart by its owner; `machine`: no person roams with it.
+    """
 
     exposed_uid: str
     system: str

@@ -30,7 +30,7 @@ class Given:
 
 
 def give(case: Case, files: dict[str, list[Path]], system_of: Callable[[str], str]) -> None:
-    """Add input files to the case by kind (indicators, exposed, networks, totals); each is read first, whole or not at all.
+    """Add input files to the case by kind (indicators, exposed, networks, totals); all are read first, or none kept.
 
     Raises:
         InputError: a file cannot be understood; then none of them is kept.

@@ -111,7 +111,8 @@ def _answer(
 def stage(engine: duckdb.DuckDBPyConnection, case: Case, journal: Journal, catalogue: Catalogue) -> None:
     """Make the tables that analyses read: events, members, and what was given."""
     described = case.read()
-    stage_events(engine, [case.lake / name for name in sorted(journal.parts())], moment(described.until), described.zone)
+    parts = [case.lake / name for name in sorted(journal.parts())]
+    stage_events(engine, parts, moment(described.until), described.zone)
     _custody(engine, journal)
     _given(engine, given(case), moment(described.since))
     _catalogue(engine, catalogue)
