@@ -13,7 +13,7 @@ from cloison.sources.catalogue import shipped
 
 Row = Mapping[str, object]
 _OUTCOMES = {"success": 1, "failure": 2}
-_WHO = ("principal", "actor_name", "actor_email", "actor_uid")
+_WHO = ("principal", "actor_name", "actor_email", "actor_uid", "actor_account_uid")
 
 FIELDS: dict[str, tuple[Callable[[Truth], object], Callable[[Row], object]]] = {
     "time": (lambda truth: truth.time, lambda row: row["time"]),

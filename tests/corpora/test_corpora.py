@@ -14,7 +14,7 @@ FIELDS = ("recognised", "valid", "time", "address", "actor", "outcome", "activit
 # What their truth states otherwise, and why it stays so:
 # the account number as the actor (CloudTrail); success for a call with an error code, and for an insight, which is no
 # call; class 3005, which API Activity was numbered before OCSF 1.0.
-OTHERWISE = {("aws/cloudtrail", "actor"): 8, ("aws/cloudtrail", "outcome"): 2, ("ocsf/AWS", "class"): 1}
+OTHERWISE = {("aws/cloudtrail", "outcome"): 2, ("ocsf/AWS", "class"): 1}
 
 pytestmark = [
     pytest.mark.corpora,

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from tests.service.harness import access_line, access_lines, okta, okta_lines
 
 from cloison.lake.engine import open_engine
 from cloison.lake.framing import Framer
@@ -13,7 +14,6 @@ from cloison.lake.judging import Framed, Refused
 from cloison.model.limits import LIMITS, Limits
 from cloison.sources.catalogue import shipped
 from cloison.sources.recognise import Recogniser
-from tests.service.harness import access_line, access_lines, okta, okta_lines
 
 Found = list[tuple[int, int, str]]
 

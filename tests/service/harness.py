@@ -1,7 +1,6 @@
 """What do the tests of evidence need: synthetic records, the real command line, and the state of a case?"""
 
 import json
-import os
 import subprocess
 import sys
 from dataclasses import dataclass
@@ -59,11 +58,12 @@ class Ran:
         return json.loads(self.out)
 
 
-_RUN = """
+_RUN = f"""
 import sys, resource
+sys.path.insert(0, {str(SOURCE)!r})
 def told():
     sys.stderr.flush()
-    sys.stderr.write(f"\\npeak {resource.getrusage(resource.RUSAGE_SELF).ru_maxrss}\\n")
+    sys.stderr.write("\\npeak %d\\n" % resource.getrusage(resource.RUSAGE_SELF).ru_maxrss)
 import atexit
 atexit.register(told)
 import cloison.service.take as take
@@ -75,19 +75,13 @@ main()
 
 def command(*arguments: "str | Path", files_a_batch: int = 2_000) -> list[str]:
     """The command line of a run."""
-    return [sys.executable, "-c", _RUN, str(files_a_batch), *map(os.fspath, arguments)]
-
-
-def environment() -> dict[str, str]:
-    """The environment of a run: this tree's package."""
-    return {**os.environ, "PYTHONPATH": str(SOURCE), "COLUMNS": "200"}
+    return [sys.executable, "-c", _RUN, str(files_a_batch), *map(str, arguments)]
 
 
 def cloison(*arguments: "str | Path", files_a_batch: int = 2_000, timeout: float = 120) -> Ran:
     """Run the real command line in a process of its own."""
     ran = subprocess.run(
         command(*arguments, files_a_batch=files_a_batch),
-        env=environment(),
         capture_output=True,
         timeout=timeout,
         check=False,

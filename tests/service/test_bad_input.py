@@ -11,10 +11,8 @@ from pathlib import Path
 
 import pytest
 import zstandard
-
 from tests.service.harness import (
     access_line,
-    access_lines,
     accounted,
     cloison,
     okta,
@@ -145,6 +143,7 @@ def test_file_without_a_record_is_one_reject(tmp_path: Path, data: bytes, reason
     assert totals(case) == (1, 0, 0, 1)
 
 
+@pytest.mark.long
 def test_names_full_of_escapes_reach_no_terminal(tmp_path: Path) -> None:
     agent = "\\u001b]0;owned\\u0007\\u202e"
     evil = json.dumps(okta(1)).replace("user1@corp.example", f"{agent}@corp.example").replace("curl", agent)
@@ -327,7 +326,7 @@ def test_damaged_description_of_a_case(tmp_path: Path, damage: bytes) -> None:
     (case / "case.toml").write_bytes(damage)
     told = refused("show", case, "account", code=4)
     assert f"{case}/case.toml: the case's description cannot be read" in told
-    assert "the raw files are in `evidence/`" in told
+    assert "take `evidence/`, which holds the raw files, into a new case" in told
 
 
 def test_damaged_journal(tmp_path: Path) -> None:

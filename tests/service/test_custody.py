@@ -13,11 +13,11 @@ from pathlib import Path
 import duckdb
 import pytest
 import zstandard
+from tests.service.harness import access_line, access_lines, events, okta, okta_lines, shown, taken, totals
 
 from cloison.evidence.containers import read_at
 from cloison.evidence.journal import Journal
 from cloison.model.limits import LIMITS
-from tests.service.harness import access_line, access_lines, events, okta, okta_lines, shown, taken, totals
 
 RECORDS = [okta(number) for number in range(12)]
 SPELLED = [json.dumps(record).encode() for record in RECORDS]
@@ -30,10 +30,16 @@ def _csv_rows() -> list[bytes]:
     rows = []
     for record in RECORDS:
         out = io.StringIO()
-        csv.writer(out, lineterminator="").writerow([
-            record["uuid"], record["published"], record["eventType"], record["outcome"]["result"],
-            record["actor"]["alternateId"], 'two\nlines, "quoted"',
-        ])  # fmt: skip
+        csv.writer(out, lineterminator="").writerow(
+            [
+                record["uuid"],
+                record["published"],
+                record["eventType"],
+                record["outcome"]["result"],
+                record["actor"]["alternateId"],
+                'two\nlines, "quoted"',
+            ]
+        )
         rows.append(out.getvalue().encode())
     return rows
 
@@ -61,8 +67,12 @@ def _zip(data: bytes) -> bytes:
 
 
 PACKERS: dict[str, Callable[[bytes], bytes]] = {
-    "plain": bytes, "gz": gzip.compress, "zst": zstandard.compress, "zip": _zip, "gz in zip": lambda data: _zip(gzip.compress(data)),
-}  # fmt: skip
+    "plain": bytes,
+    "gz": gzip.compress,
+    "zst": zstandard.compress,
+    "zip": _zip,
+    "gz in zip": lambda data: _zip(gzip.compress(data)),
+}
 
 
 def raw_of_rows(case: Path) -> list[bytes]:
@@ -93,6 +103,7 @@ def test_raw_bytes_of_every_row_are_its_record(tmp_path: Path, data: bytes, reco
         assert raw_of_rows(tmp_path / name) == records, name
 
 
+@pytest.mark.long
 def test_same_evidence_twice_changes_nothing(tmp_path: Path) -> None:
     (tmp_path / "in").mkdir()
     for name, (data, _) in LAYOUTS.items():
@@ -108,6 +119,7 @@ def test_same_evidence_twice_changes_nothing(tmp_path: Path) -> None:
         assert (shown(case, "account"), shown(case, "rejects"), sorted(path.name for path in case.rglob("*"))) == before
 
 
+@pytest.mark.long
 def test_shuffled_and_split_evidence_gives_the_same_events(tmp_path: Path) -> None:
     chance = random.Random(7)
     lines = okta_lines(range(300)).splitlines() + access_lines(range(300)).splitlines() + [b"unknown", b'{"torn": ']
@@ -136,6 +148,7 @@ def test_event_told_by_two_files_is_one_event_and_one_duplicate(tmp_path: Path) 
     assert len(events(tmp_path / "case", "event_uid")) == 30
 
 
+@pytest.mark.long
 def test_lake_and_results_that_are_deleted_come_back_as_they_were(tmp_path: Path) -> None:
     (tmp_path / "in").mkdir()
     for name, (data, _) in LAYOUTS.items():

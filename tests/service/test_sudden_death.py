@@ -8,9 +8,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from tests.service.harness import access_lines, cloison, command, events, okta_lines, shown, taken, totals
 
 from cloison.evidence.journal import Journal
-from tests.service.harness import access_lines, cloison, command, environment, events, okta_lines, shown, taken, totals
 
 KILLS = 50
 FILES_A_BATCH = 2
@@ -38,7 +38,6 @@ def undisturbed(evidence: Path, tmp_path_factory: pytest.TempPathFactory) -> Pat
 def start(case: Path, evidence: Path) -> "subprocess.Popen[bytes]":
     return subprocess.Popen(
         command("take", case, evidence, "--quiet", files_a_batch=FILES_A_BATCH),
-        env=environment(),
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
     )
@@ -122,6 +121,7 @@ def test_killed_while_the_case_was_made(tmp_path: Path, evidence: Path) -> None:
         assert totals(case) == (1_000, 1_000, 0, 0)
 
 
+@pytest.mark.long
 def test_interrupt_leaves_the_case_usable(tmp_path: Path, evidence: Path, undisturbed: Path) -> None:
     case = tmp_path / "case"
     run = start(case, evidence)
@@ -137,6 +137,7 @@ def test_interrupt_leaves_the_case_usable(tmp_path: Path, evidence: Path, undist
     assert state(case) == state(undisturbed)
 
 
+@pytest.mark.long
 def test_two_writers_at_once(tmp_path: Path, evidence: Path, undisturbed: Path) -> None:
     case = tmp_path / "case"
     first = start(case, evidence)

@@ -154,7 +154,8 @@ def test_extended_source_puts_its_own_rules_first(tmp_path: Path) -> None:
     (tmp_path / "pump_log" / "source.toml").write_text(GOOD)
     (tmp_path / "tide_log").mkdir()
     (tmp_path / "tide_log" / "source.toml").write_text(
-        'extends = "pump_log"\nname = "tide_log"\n[[event]]\nwhen = { event_code = "ebb" }\nclass = 6001\nactivity = 2\n'
+        'extends = "pump_log"\nname = "tide_log"\n'
+        '[[event]]\nwhen = { event_code = "ebb" }\nclass = 6001\nactivity = 2\n'
     )
     tide = load((tmp_path,)).specs["tide_log"]
     assert [(event.class_, event.activity) for event in tide.event] == [(6001, 2), (6003, 99)]

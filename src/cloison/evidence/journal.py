@@ -158,5 +158,5 @@ class Journal:
             raise CaseError(
                 f"the custody journal cannot be used: {fault}",
                 where=str(self._path),
-                remedy="put it back from a copy, or take the evidence into a new case: the raw files are in `evidence/`",
+                remedy="put it back from a copy, or take `evidence/`, which holds the raw files, into a new case",
             ) from fault

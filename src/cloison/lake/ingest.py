@@ -220,7 +220,7 @@ class Ingest:
         evidence, offsets = zip(*doubtful, strict=True)
         self._engine.register("doubtful", pa.table({"e": evidence, "o": offsets}))
         self._engine.execute(
-            "DELETE FROM chunk USING doubtful WHERE chunk.evidence_uid = doubtful.e AND chunk.record_offset = doubtful.o"
+            "DELETE FROM chunk USING doubtful AS d WHERE chunk.evidence_uid = d.e AND chunk.record_offset = d.o"
         )
         self._engine.unregister("doubtful")
 

@@ -25,6 +25,7 @@ EVENTS = contract(
     actor_name="string",  # actor.user.name
     actor_email="string",  # actor.user.email_addr
     actor_type="string",
+    actor_account_uid="string",  # actor.user.account.uid: the account or tenant that the actor belongs to
     vendor_session_uid="string",  # actor.session.uid
     credential_uid="string",  # actor.session.credential_uid: what the actor came in with
     minted_credential_uid="string",  # a credential that this event made

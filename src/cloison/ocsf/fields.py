@@ -111,8 +111,9 @@ def actor_user(row: Row, credential: str | None) -> Json:
     address = next(filter(is_address, (email, principal)), None)
     if not (principal or name or uid or email):
         return {}
-    kind = row.text("actor_type")
+    kind, account = row.text("actor_type"), row.text("actor_account_uid")
     return said(
+        account={"uid": account} if account else None,
         name=principal or name or email or uid,
         display_name=name,
         uid=uid,

@@ -99,7 +99,7 @@ class Case:
             raise CaseError(
                 f"the case's description cannot be read: {fault}",
                 where=str(self.file),
-                remedy="put it back from a copy, or take the evidence into a new case: the raw files are in `evidence/`",
+                remedy="put it back from a copy, or take `evidence/`, which holds the raw files, into a new case",
             ) from fault
 
     def _refuse_newer(self, number: int) -> None:
@@ -132,7 +132,7 @@ def open_case(folder: Path) -> Case:
         raise CaseError(
             "the custody journal is gone",
             where=str(folder / JOURNAL),
-            remedy="put it back from a copy, or take the evidence into a new case: the raw files are in `evidence/`",
+            remedy="put it back from a copy, or take `evidence/`, which holds the raw files, into a new case",
         )
     return case
 

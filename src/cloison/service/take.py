@@ -148,7 +148,7 @@ def _custody(case: Case, wanted: Wanted, by_reference: bool) -> Held:
         raise EvidenceError(
             f"cannot be taken: {fault.strerror}",
             where=str(wanted.path),
-            remedy="see that it can be read, and that there is room for it in the case; what was taken before it stands",
+            remedy="see that it can be read and that the case has room for it; what was taken before it stands",
         ) from fault
     if by_reference and spelled(kept) != kept:
         raise EvidenceError("its path is not UTF-8", where=spelled(kept), remedy="take it without --reference")
