@@ -30,7 +30,7 @@ check: lint types floors docs
 lint: setup
 	$(BIN)/ruff check --quiet .
 	$(BIN)/ruff format --quiet --check .
-	$(BIN)/deptry --no-ansi src 2>&1 | tail -n 3
+	$(BIN)/deptry --no-ansi src
 
 types: setup
 	$(BIN)/mypy

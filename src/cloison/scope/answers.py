@@ -27,9 +27,7 @@ SESSIONS = contract(
     cause_uid="string",
     event_uid="string",
 )
-JUDGE_SESSIONS = analysis(
-    SESSIONS, inputs=(DRAWN, HABITS, COMPROMISE, "opening", "spread_rules"), beside=__file__
-)
+JUDGE_SESSIONS = analysis(SESSIONS, inputs=(DRAWN, HABITS, COMPROMISE, "opening", "spread_rules"), beside=__file__)
 
 COMPROMISED = contract(
     "compromised",
@@ -68,9 +66,7 @@ TOUCHED = contract(
     event_uid="string",
     why="string",
 )
-LIST_TOUCHED = analysis(
-    TOUCHED, inputs=(ACTS, COMPROMISE, "flows", "flow_habits", "addresses"), beside=__file__
-)
+LIST_TOUCHED = analysis(TOUCHED, inputs=(ACTS, COMPROMISE, "flows", "flow_habits", "addresses"), beside=__file__)
 
 SCOPE = contract(
     "scope",

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import msgspec
+import tomli_w
 
 from cloison.errors import CaseError
 from cloison.evidence.journal import Journal
@@ -114,7 +115,7 @@ class Case:
         """Replace the case's description, whole or not at all."""
         draft = self.file.with_suffix(".draft")
         with draft.open("wb") as file:
-            file.write(msgspec.toml.encode(described))
+            file.write(tomli_w.dumps(msgspec.to_builtins(described)).encode())
             file.flush()
             os.fsync(file.fileno())
         draft.replace(self.file)

@@ -1,17 +1,12 @@
 """Does the sweep agree with its plain twin on any text, few indicators or many, in any chunks?"""
 
-import sys
-from pathlib import Path
-
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from tests.hunt.plain_sweep import plain_sweep
 
 from cloison.hunt.textsweep import TextSweep, engine
 from cloison.hunt.textsweep.engine import Engine, compiled
 from cloison.model.indicator import Indicator, IndicatorKind
-
-sys.path.insert(0, str(Path(__file__).parents[1]))
-from plain_sweep import plain_sweep
 
 K = IndicatorKind
 LOOKED_FOR = (
