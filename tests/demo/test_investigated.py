@@ -14,7 +14,7 @@ import pytest
 from demo.model_incident.generate import generate
 from tests.demo.naive_reader import raw
 
-pytestmark = [pytest.mark.long, pytest.mark.timeout(900)]
+pytestmark = [pytest.mark.long, pytest.mark.timeout(900), pytest.mark.xdist_group("incident")]
 
 ROOT = Path(__file__).parents[2]
 Row = dict[str, Any]

@@ -102,7 +102,7 @@ def test_a_row_with_every_column_is_valid_and_loses_nothing(class_uid: int) -> N
 
 def test_time_is_whole_milliseconds_since_the_epoch() -> None:
     assert _made()["time"] == 1_700_065_718_250
-    assert _made(time=datetime(2023, 11, 15, 16, 28, 38))["time"] == 1_700_065_718_000  # noqa: DTZ001 # the lake's are UTC
+    assert _made(time=datetime(2023, 11, 15, 16, 28, 38))["time"] == 1_700_065_718_000  # the lake's are UTC
     assert _made(time=datetime(1969, 12, 31, 23, 59, 59, 999_500, tzinfo=UTC))["time"] == -1
 
 

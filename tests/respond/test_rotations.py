@@ -190,4 +190,4 @@ def test_every_row_of_the_ledger_has_one_verdict() -> None:
     ]
 
 
-EXPOSED_AT = datetime(2023, 10, 18)  # noqa: DTZ001  the lake holds UTC without a zone
+EXPOSED_AT = datetime(2023, 10, 18)

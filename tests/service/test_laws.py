@@ -156,7 +156,8 @@ def test_a_patient_reader_counts_the_same_scope(world: World) -> None:
         "scope", "system", "resource_kind", "attempted", "read", "taken", "at_most"
     )
     told = {(system, kind): tuple(counts) for system, kind, *counts in rows if any(counts)}
-    assert told == naive.scope(world, standings(found))
+    counted = {place: counts for place, counts in naive.scope(world, standings(found)).items() if any(counts)}
+    assert told == counted
     assert found.rows("scope", "total", system="jira", resource_kind="ticket") == [(2_059_357,)]
 
 

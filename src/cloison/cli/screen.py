@@ -11,7 +11,7 @@ from cloison.service.answers import Dossier, DossierHeld
 from cloison.service.answers import DossierReach as Reach
 
 _LIFE = {"proven": "dead by now", "refuted": "still alive", "unknown": "its end is unknown"}
-_ACTS = 8
+_ACTS = 5
 _LINES = 6
 
 
@@ -62,7 +62,11 @@ def _entries(dossier: Dossier) -> Iterator[tuple[str, str]]:
 
 def _reach(dossier: Dossier) -> Iterator[tuple[str, str]]:
     yield "bold", "How far did they get?"
-    yield from (("", f"  {_counted(one)}") for one in dossier.reach if one.total is not None or one.read)
+    told = [one for one in dossier.reach if one.total is not None] or [one for one in dossier.reach if one.read]
+    yield from (("", f"  {_counted(one)}") for one in told[:_LINES])
+    others = [one for one in dossier.reach if one.read and one not in told]
+    if others:
+        yield "dim", "  also read: " + ", ".join(_in_short(one) for one in others)
     for account in _of(dossier, "principal", "session_account"):
         yield "red", f"  account created: {account.uid} in {account.system} at {shown(account.since)}"
     for kind, word in (("app", "app installed or changed"), ("host", "host compromised")):
@@ -70,6 +74,10 @@ def _reach(dossier: Dossier) -> Iterator[tuple[str, str]]:
             yield "red", f"  {word}: {held.uid} since {shown(held.since)}"
     for moment in [one for one in dossier.denied if one.system == "network"][:_LINES]:
         yield "", f"  attempted and refused: {moment.what} from {moment.principal} at {shown(moment.time)}"
+
+
+def _in_short(one: Reach) -> str:
+    return f"{one.read:,} {plural(one.resource_kind, one.read)} ({one.system})"
 
 
 def _counted(one: Reach) -> str:
@@ -90,7 +98,7 @@ def _closed(dossier: Dossier) -> Iterator[tuple[str, str]]:
     kept = [held for held in dossier.held if held.standing == "proven" and held.kind in ("principal", "app", "host")]
     closed = [held for held in kept if held.until is not None]
     yield "bold", f"Is it closed?  {len(closed)} of {len(kept)} compromised principals, apps and hosts"
-    for held in kept[: _LINES + 4]:
+    for held in kept[: _LINES + 3]:
         when = f"closed at {shown(held.until)}" if held.until else f"OPEN, last seen {shown(held.last_seen_at) or '?'}"
         yield "green" if held.until else "red", f"  {held.kind} {held.uid} ({held.system or 'network'}): {when}"
     ledger = dossier.ledger

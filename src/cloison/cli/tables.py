@@ -33,7 +33,7 @@ def print_table(console: Console, columns: Sequence[str], rows: Sequence[Sequenc
 def _print_plain(console: Console, columns: Sequence[str], rows: Sequence[Sequence[object]]) -> None:
     """Whole cells, one row a line, parted by tabs: for a pipe or a file."""
     for line in (columns, *rows):
-        console.print(Text("\t".join(shown(value) for value in line)), soft_wrap=True)
+        console.file.write("\t".join(shown(value) for value in line) + "\n")
 
 
 def print_explanation(console: Console, found: Explanation) -> None:

@@ -30,6 +30,15 @@ def files_below(paths: Iterable[Path]) -> Iterator[tuple[Path, str]]:
                     yield path, str(Path(given.name) / path.relative_to(given))
 
 
+def links_below(paths: Iterable[Path]) -> list[Path]:
+    """The symbolic links below the paths, which are not followed: they may lead out of what was handed over."""
+    found: list[Path] = []
+    for given in paths:
+        for folder, folders, names in os.walk(given):
+            found += [path for name in sorted([*folders, *names]) if (path := Path(folder, name)).is_symlink()]
+    return found
+
+
 def _unreadable(fault: OSError) -> None:
     raise EvidenceError(
         f"cannot be read: {fault.strerror}", where=str(fault.filename), remedy="take it as a user who may read it"

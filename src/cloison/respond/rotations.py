@@ -24,6 +24,7 @@ ROTATIONS = contract(
     revoked_by="string",  # event_uid
     last_use="string",  # event_uid
     exposed_uid="string",
+    more="string",  # the ledger's other columns, as a JSON object
 )
 JUDGE_ROTATIONS = analysis(
     ROTATIONS,

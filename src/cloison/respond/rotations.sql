@@ -71,5 +71,5 @@ SELECT credential_uid, system, kind, principal, exposed_at, verdict,
       ELSE 'no record of its end and none of its use in ' || sources || ' from ' || strftime(covered_from, '%Y-%m-%dT%H:%M:%SZ')
         || ' to ' || strftime(covered_to, '%Y-%m-%dT%H:%M:%SZ') || '; the issuer''s record of its end would settle it' END
   END AS why,
-  revoked_at, last_use_at, uses_after_exposure, misused, revoked_by, last_use, exposed_uid
+  revoked_at, last_use_at, uses_after_exposure, misused, revoked_by, last_use, exposed_uid, more
 FROM judged

@@ -8,6 +8,7 @@ DRAWN = contract(
     "drawn",
     key=("session_uid",),
     session_uid="string",
+    source="string",
     system="string",
     principal="string",
     net="string",

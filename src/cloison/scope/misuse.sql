@@ -4,7 +4,7 @@
 -- A known own network counts against it only where the habit is steady and neither place nor client is in it; a person
 -- is at home where the same login name worked before, in whatever system.
 WITH asked AS (
-  SELECT x.session_uid, x.exposed_at, x.sure, x.exposed_uid, d.system, d.principal, d.net, d.label, d.client,
+  SELECT x.session_uid, x.exposed_at, x.sure, x.exposed_uid, d.system, d.source, d.principal, d.net, d.label, d.client,
     regexp_replace(d.net, '[.][0-9]+$', '') AS near, d.first_event_uid, d.successes,
     greatest(d.first_at, x.exposed_at) AS since, e.machine
   FROM exposed_sessions AS x JOIN drawn AS d ON d.session_uid = x.session_uid AND d.last_at >= x.exposed_at
@@ -16,7 +16,7 @@ WITH asked AS (
     JOIN drawn AS b ON b.system = a.system AND b.principal = a.principal AND b.successes > 0 AND b.first_at < a.exposed_at
   GROUP BY ALL
 ), reach AS (
-  SELECT system, min(first_at) AS first_at FROM coverage GROUP BY system
+  SELECT source, min(first_at) AS first_at FROM coverage GROUP BY source
 ), told AS (
   SELECT a.*, n.value IS NOT NULL AS known_net, r.value IS NOT NULL AS known_near, l.value IS NOT NULL AS known_label,
     c.value IS NOT NULL AS known_client, o.value IS NOT NULL AS known_person, p.sessions IS NOT NULL AS has_history,
@@ -24,7 +24,7 @@ WITH asked AS (
     a.machine AND epoch_us(v.first_at) < epoch_us(a.exposed_at) - 604800000000 AS unused_before
   FROM asked AS a
     LEFT JOIN past AS p ON p.system = a.system AND p.principal = a.principal AND p.exposed_at = a.exposed_at
-    LEFT JOIN reach AS v ON v.system = a.system
+    LEFT JOIN reach AS v ON v.source = a.source
     LEFT JOIN habits AS n ON n.system = a.system AND n.principal = a.principal AND n.what = 'net' AND n.value = a.net
       AND n.first_at < a.exposed_at
     LEFT JOIN habits AS r ON r.system = a.system AND r.principal = a.principal AND r.what = 'near' AND r.value = a.near

@@ -9,6 +9,7 @@ import msgspec
 
 from cloison import __version__
 from cloison.errors import InputError
+from cloison.evidence.custody import links_below
 from cloison.report.dossier import Dossier
 from cloison.report.html import write_report
 from cloison.service import answers, explaining
@@ -19,7 +20,7 @@ from cloison.service.inputs_kept import give
 from cloison.service.investigate import MEMORY, TABLES, investigate, moment
 from cloison.service.progress import Progress
 from cloison.service.sweeping import Swept, sweep_paths
-from cloison.service.take import Taken, take, wanted_files
+from cloison.service.take import Taken, Wanted, take, wanted_files
 from cloison.sources.catalogue import SHIPPED, Catalogue, load, shipped
 
 __all__ = [
@@ -78,7 +79,7 @@ def investigate_all(
     catalogue = catalogue_of(case)
     give(case, inputs, _system_of(catalogue))
     _set_window(case, {name: value for name, value in window.items() if value})
-    files = wanted_files(evidence, sources)
+    files = _files(evidence, sources, progress)
     if files:
         take(case, files, catalogue, progress, by_reference=by_reference)
     elif evidence or sources:
@@ -131,13 +132,21 @@ def take_evidence(
     folder: Path, paths: list[Path], sources: list[tuple[str, Path]], *, by_reference: bool, progress: Progress
 ) -> Taken:
     """Take evidence into a case, made if absent."""
-    files = wanted_files(paths, sources)
+    files = _files(paths, sources, progress)
     case = make_case(folder, written_by=__version__)
     if not files:
         raise InputError(
             "no file in the evidence given", where=", ".join(map(str, paths)), remedy="name a folder that holds logs"
         )
     return take(case, files, catalogue_of(case), progress, by_reference=by_reference)
+
+
+def _files(paths: list[Path], sources: list[tuple[str, Path]], progress: Progress) -> list[Wanted]:
+    """The files to take; links are not followed, and that is said."""
+    links = links_below(paths)
+    if links:
+        progress.note(f"{len(links)} symbolic links were not followed, the first is {links[0]}")
+    return wanted_files(paths, sources)
 
 
 def show(folder: Path, name: str, *, progress: Progress) -> Table:

@@ -3,6 +3,7 @@
 import csv
 import io
 import ipaddress
+import json
 import re
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
@@ -61,6 +62,7 @@ _MACHINES = {
     "client_secret",
     "deploy_key",
 }
+_MORE = "+"
 _NAMED = {"pat", "personal_access_token"}
 
 
@@ -80,6 +82,7 @@ class Exposed:
     is_account: bool
     named: bool
     machine: bool
+    more: str | None = None  # the table's other columns, as a JSON object
 
 
 @dataclass(frozen=True)
@@ -89,6 +92,7 @@ class Total:
     system: str
     resource_kind: str
     total: int
+    more: str | None = None
 
 
 @dataclass(frozen=True)
@@ -100,6 +104,7 @@ class Network:
     low: str
     high: str
     first_ip: str
+    more: str | None = None
 
 
 def read_exposed(data: bytes, where: str, system_of: Callable[[str], str]) -> list[Exposed]:
@@ -142,6 +147,7 @@ def _exposed(line: int, cells: dict[str, str], system_of: Callable[[str], str], 
         is_account=is_account,
         named=kind in _NAMED,
         machine=kind in _MACHINES,
+        more=cells.get(_MORE),
     )
 
 
@@ -159,7 +165,7 @@ def read_totals(data: bytes, where: str, system_of: Callable[[str], str]) -> lis
             faults.append(f"line {line}: total {cells['total']!r} is no whole number")
             continue
         kind = re.sub(r"[\s-]+", "_", cells["resource_kind"].lower())
-        rows.append(Total(system_of(cells["system"]), _KINDS.get(kind, kind), int(digits)))
+        rows.append(Total(system_of(cells["system"]), _KINDS.get(kind, kind), int(digits), cells.get(_MORE)))
     _raise(faults, where)
     return rows
 
@@ -179,7 +185,8 @@ def read_networks(data: bytes, where: str) -> list[Network]:
             faults.append(f"line {line}: {cells['network']!r} is no network (write 192.0.2.0/24)")
             continue
         low, high = _key(network.network_address), _key(network.broadcast_address)
-        rows.append(Network(str(network), cells.get("label") or str(network), low, high, str(network.network_address)))
+        label, first = cells.get("label") or str(network), str(network.network_address)
+        rows.append(Network(str(network), label, low, high, first, cells.get(_MORE)))
     _raise(faults, where)
     return rows
 
@@ -207,9 +214,19 @@ def _table(data: bytes, where: str, what: str, *, needed: tuple[str, ...]) -> It
         raise InputError(
             f"no column {' or '.join(missing)} in its header {told!r}", where=where, remedy=_expected(what)
         )
-    return [
-        (line, {name: row[at].strip() if at < len(row) else "" for at, name in names.items()}) for line, row in rows[1:]
-    ]
+    return [(line, _cells(header, names, row)) for line, row in rows[1:]]
+
+
+def _cells(header: list[str], names: dict[int, str], row: list[str]) -> dict[str, str]:
+    """A row by our names; its other columns are kept together, and none of them as a secret's value."""
+    cells = {name: row[at].strip() if at < len(row) else "" for at, name in names.items()}
+    others = {
+        title.strip(): cell.strip()
+        for at, (title, cell) in enumerate(zip(header, row, strict=False))
+        if at not in names
+    }
+    kept = {title: fingerprint(cell) if is_secret(cell) else cell for title, cell in others.items() if title and cell}
+    return cells | ({_MORE: json.dumps(kept, ensure_ascii=False, sort_keys=True)} if kept else {})
 
 
 def _rows(text: str, delimiter: str, where: str) -> list[tuple[int, list[str]]]:

@@ -131,12 +131,13 @@ def _given(engine: duckdb.DuckDBPyConnection, inputs: Given, since: datetime | N
         "is_account": "BOOLEAN",
         "named": "BOOLEAN",
         "machine": "BOOLEAN",
+        "more": "VARCHAR",
     }
     stage_rows(engine, "exposed", columns, exposed)
     totals: list[tuple[object, ...]] = [(row.system, row.resource_kind, row.total) for row in inputs.totals]
     stage_rows(engine, "totals", {"system": "VARCHAR", "resource_kind": "VARCHAR", "total": "BIGINT"}, totals)
     networks = [tuple(asdict(row).values()) for row in inputs.networks]
-    text = dict.fromkeys(("network", "label", "low", "high", "first_ip"), "VARCHAR")
+    text = dict.fromkeys(("network", "label", "low", "high", "first_ip", "more"), "VARCHAR")
     stage_rows(engine, "networks", text, networks)
     kinds = {"kind": "VARCHAR", "value": "VARCHAR", "low": "VARCHAR", "high": "VARCHAR"}
     kinds |= {"valid_from": "TIMESTAMP", "valid_until": "TIMESTAMP"}
