@@ -59,7 +59,8 @@ class Ran:
 
 
 _RUN = f"""
-import sys
+import signal, sys
+signal.signal(signal.SIGINT, signal.default_int_handler)  # as at a terminal, also where tests run in the background
 sys.path.insert(0, {str(SOURCE)!r})
 def told():
     sys.stderr.flush()
