@@ -214,7 +214,9 @@ def _next_acts(held: tuple[Held, ...], ledger: Ledger, coverage: tuple[Coverage,
     """What to do next, most urgent first: isolate before revoking, then settle what is unknown."""
     revoked = {entry.uid for entry in ledger.open_rows if entry.verdict == "refuted"}
     still = [one for one in held if one.until is None and one.standing == "proven" and one.uid not in revoked]
-    acts = [_close(one) for one in still if one.kind in _CLOSING]
+    order = list(_CLOSING)
+    closable = [one for one in still if one.kind in order]
+    acts = [_close(one) for one in sorted(closable, key=lambda one: order.index(one.kind))]
     acts += [f"revoke {e.kind} {e.uid} of {e.system}: {e.why}" for e in ledger.open_rows if e.verdict == "refuted"]
     if ledger.unknown:
         acts.append(f"settle {ledger.unknown} exposed credentials whose end is unknown: `cloison show CASE rotations`")
@@ -231,10 +233,11 @@ def _next_acts(held: tuple[Held, ...], ledger: Ledger, coverage: tuple[Coverage,
 
 _CLOSING = {
     "host": "isolate host {uid}: {why}",
+    "address": "block address {uid}: {why}",
     "app": "remove {uid} from {system}: {why}",
     "principal": "disable {uid} in {system} or change what it logs in with: {why}",
-    "address": "block address {uid}: {why}",
 }
+"""What closes each kind, most urgent first."""
 
 
 def _close(one: Held) -> str:
