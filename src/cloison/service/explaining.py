@@ -1,6 +1,7 @@
 """What stands behind any row: the rows that a uid names, the chain of causes, and the raw records."""
 
 from dataclasses import dataclass
+from pathlib import Path
 
 import duckdb
 
@@ -86,6 +87,7 @@ class _Custody:
     members: dict[str, HeldMember]
     held: dict[str, Held]
     catalogue: Catalogue
+    parts: tuple[Path, ...]
 
     def raw(self, member_uid: str, offset: int, length: int) -> tuple[Held, HeldMember, bytes]:
         """The evidence, its member, and the bytes at a place of it."""
@@ -105,7 +107,7 @@ def explain(case: Case, uid: str, catalogue: Catalogue, *, limit: int = 20) -> E
     """
     custody = _custody(case, catalogue)
     with opened(case) as engine:
-        _stage(engine, case)
+        stage_events(engine, list(custody.parts), None, case.read().zone)
         rows = [row for name, test in _NAMED_BY.items() for row in _rows_named(engine, name, test, uid)]
         events = [event for event, _ in engine.execute(_EVENTS_OF, {"uid": uid}).fetchall()]
         events = events or [event for event, _ in engine.execute(_ENDS_OF, {"uid": uid}).fetchall()]
@@ -121,15 +123,8 @@ def _custody(case: Case, catalogue: Catalogue) -> _Custody:
     journal = case.journal()
     try:
         members = {one.uid: one for one in journal.members()}
-        return _Custody(case, members, {one.sha256: one for one in journal.evidence()}, catalogue)
-    finally:
-        journal.close()
-
-
-def _stage(engine: duckdb.DuckDBPyConnection, case: Case) -> None:
-    journal = case.journal()
-    try:
-        stage_events(engine, [case.lake / name for name in sorted(journal.parts())], None, case.read().zone)
+        parts = tuple(case.lake / name for name in sorted(journal.parts()))
+        return _Custody(case, members, {one.sha256: one for one in journal.evidence()}, catalogue, parts)
     finally:
         journal.close()
 
