@@ -1,15 +1,17 @@
 """How does one unpacked stream become records, each with its place, its carrier if known, and nothing lost?"""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator, Iterator
 from itertools import chain, islice
 
+import numpy as np
 import orjson
 
 from cloison.evidence.formats.csv_rows import Row, as_object, header_of, split_rows
 from cloison.evidence.formats.json_scan import JsonScan, Path, Span
-from cloison.evidence.formats.text_lines import split_lines
+from cloison.evidence.formats.text_lines import Lines, place_lines
 from cloison.evidence.formats.unwrap import PAGES
 from cloison.lake.judging import UNRECOGNISED, Framed, Judge, Refused, decoded, trimmed
+from cloison.lake.places import Place, Places
 from cloison.model.limits import Limits
 from cloison.sources.mapping import Mapping
 from cloison.sources.recognise import Recogniser
@@ -22,9 +24,6 @@ _PROBED_LINES = 400
 _SAMPLED, _SAMPLE = 200, 4
 """Where nothing is ever known, the first few of each so many records are still judged."""
 
-Place = tuple[int, int, bytes]
-"""A record's offset, its length in the stream, and its bytes as text."""
-
 
 class Framer:
     """Frames one stream. After the records are consumed, `received` says how many there were."""
@@ -33,6 +32,7 @@ class Framer:
         self._recogniser, self._limits = recogniser, limits
         self._judge = Judge(recogniser, limits)
         self._guess: Mapping | None = None
+        self._weak = False  # what came last shares its signs with others
         self._size = 0
         self._recognised = False
         self._unknown: list[Refused] = []  # held back until something of the stream is recognised
@@ -123,17 +123,17 @@ class Framer:
     def _spans(self, spans: list[Span]) -> Iterator[Framed | Refused]:
         yield from (Refused(span.offset, span.length, span.fault) for span in spans if span.fault)
         places = [(one.offset, one.length, one.data.translate(_ONE_LINE)) for one in spans if not one.fault]
-        yield from self._batch(places, self._judge.json_text)
+        yield from self._batch(Places.of(places), self._judge.json_text)
 
     # -- text ---------------------------------------------------------------------------------------------------
 
     def _lines(self, whole: Iterator[bytes]) -> Iterator[Framed | Refused]:
-        for part in split_lines(whole, limit=self._limits.record_bytes):
-            if part.fault:
+        for part in place_lines(whole, limit=self._limits.record_bytes):
+            if isinstance(part, Lines):
                 yield Refused(part.offsets[0], part.length, part.fault)
                 continue
-            bare = map(trimmed, part.offsets, part.lines)
-            places = [(offset, len(line), line) for offset, line in bare if line]
+            bare = part.trimmed()
+            places = Places(bare.offsets, bare.sizes, bare)
             yield from self._batch(places, lambda offset, _, line: self._judge.line(offset, line))
 
     # -- CSV ----------------------------------------------------------------------------------------------------
@@ -156,43 +156,71 @@ class Framer:
             places: list[Place] = []
             for row in batch:
                 yield from _celled(header, row, places)
-            yield from self._batch(places, self._judge.json_text)
+            yield from self._batch(Places.of(places), self._judge.json_text)
 
     # -- records together -----------------------------------------------------------------------------------------
 
     def _batch(
-        self, places: list[Place], judge: Callable[[int, int, bytes], Iterator[Framed | Refused]]
+        self, places: Places, judge: Callable[[int, int, bytes], Iterator[Framed | Refused]]
     ) -> Iterator[Framed | Refused]:
         """Consecutive records: judged one by one until one shows the carrier of its kind, then taken together."""
         at = 0
         while at < len(places):
             if self._guess is not None:
-                yield from self._together(self._guess, places[at:], judge)
+                yield from self._together(self._guess, places.only(slice(at, None)), judge)
                 return
             if self._sampling and at % _SAMPLED >= _SAMPLE:
-                skipped = places[at : at + _SAMPLED - at % _SAMPLED]
-                yield _as_one(skipped[0][:2], skipped[-1][:2])
-                at += len(skipped)
+                end = min(at + _SAMPLED - at % _SAMPLED, len(places))
+                yield _as_one(places[at][:2], places[end - 1][:2])
+                at = end
                 continue
-            for found in judge(*places[at]):
-                if isinstance(found, Framed) and found.direct and not found.mapping.carrier.weak:
-                    self._guess = self._guess or found.mapping
-                yield found
+            if self._weak:
+                at += yield from self._sorted(places.only(slice(at, None)), judge)
+                continue
+            yield from self._first(judge(*places[at]))
             at += 1
 
+    def _first(self, judged: Iterator[Framed | Refused]) -> Iterator[Framed | Refused]:
+        """One record by itself: the first that came as such says what those behind it are likely to be."""
+        for found in judged:
+            if isinstance(found, Framed) and found.direct:
+                self._weak = found.mapping.carrier.weak
+                self._guess = self._guess or (None if self._weak else found.mapping)
+            yield found
+
+    def _sorted(
+        self, places: Places, judge: Callable[[int, int, bytes], Iterator[Framed | Refused]]
+    ) -> Generator[Framed | Refused, None, int]:
+        """Records whose signs others share: each is recognised by itself, and those of a carrier are taken together."""
+        alike: dict[tuple[str, str], tuple[Mapping, list[int]]] = {}
+        number = 0
+        for number, payload in enumerate(places.payloads, 1):
+            record = decoded(payload) if payload[:1] == b"{" else None
+            mapping = None if record is None else self._recogniser.record(record)
+            if mapping is None:
+                yield from self._first(judge(*places[number - 1]))
+            else:
+                key = (mapping.spec.name, mapping.carrier.name)
+                alike.setdefault(key, (mapping, []))[1].append(number - 1)
+                self._weak = mapping.carrier.weak
+                self._guess = None if self._weak else mapping
+            if not self._weak:
+                break
+        for mapping, numbers in alike.values():
+            taken = places.only(np.array(numbers))
+            yield Framed(mapping, taken.offsets, taken.lengths, taken.payloads, sure=True, direct=True)
+        return number
+
     def _together(
-        self, guess: Mapping, places: list[Place], judge: Callable[[int, int, bytes], Iterator[Framed | Refused]]
+        self, guess: Mapping, places: Places, judge: Callable[[int, int, bytes], Iterator[Framed | Refused]]
     ) -> Iterator[Framed | Refused]:
         """All that looks like the guessed carrier, for the engine to check; what does not is judged by itself."""
-        lines = guess.carrier.kind == "lines"
-        alike = [place for place in places if lines or (place[2][:1] == b"{" and place[2][-1:] == b"}")]
-        if alike:
-            offsets, lengths, payloads = map(list, zip(*alike, strict=True))
-            yield Framed(guess, offsets, lengths, payloads, sure=False, direct=True)
-        if len(alike) < len(places):
-            for place in places:
-                if place[2][:1] != b"{" or place[2][-1:] != b"}":
-                    yield from judge(*place)
+        alike = places.payloads.enclosed(b"{", b"}") | (guess.carrier.kind == "lines")
+        if alike.any():
+            taken = places if alike.all() else places.only(alike)
+            yield Framed(guess, taken.offsets, taken.lengths, taken.payloads, sure=False, direct=True)
+        for number in np.flatnonzero(~alike).tolist():
+            yield from judge(*places[number])
 
 
 _ONE_LINE = bytes.maketrans(b"\r\n", b"  ")

@@ -1,36 +1,23 @@
-"""How do framed records become typed event rows in Parquet, chunk by chunk, with every record accounted for?"""
+"""How do framed records become typed event rows in Parquet, with every record accounted for?"""
 
-import re
 from collections import Counter
 from collections.abc import Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 import duckdb
-import orjson
-import pyarrow as pa
 
 from cloison.errors import EvidenceError
 from cloison.lake.framing import Framer
 from cloison.lake.judging import UNRECOGNISED, Framed, Judge, Refused
+from cloison.lake.loading import Loaded, Loader
+from cloison.lake.waiting import Row, Waiting
 from cloison.model.limits import LIMITS
 from cloison.sources.mapping import Mapping
-from cloison.sources.paths import literal, quoted
 from cloison.sources.recognise import Recogniser
 
 FLUSH_BYTES = 48 << 20
-CHUNK = "chunk.ndjson"
-"""The file that the engine reads a chunk from; it may go once the batch is done."""
-
-EARLIEST, LATEST = "1990-01-01", "2100-01-01"
-"""A time outside is not understood: no log here is so old, and one record must not stretch a table over ages."""
-
-_CUSTODY = re.compile(rb'\{"_e":"([^"]*)","_o":(\d+),"_l":(\d+),"_f":(true|false),')
-
-
-_UNSURE = f"""SELECT evidence_uid, record_offset FROM chunk
-WHERE NOT _sure OR time IS NULL OR time < TIMESTAMP '{EARLIEST}' OR time >= TIMESTAMP '{LATEST}'"""
-_DATA_FAULTS = (duckdb.DataError, duckdb.InvalidInputException)
 
 
 @dataclass(frozen=True)
@@ -42,15 +29,6 @@ class Reject:
     length: int
     reason: str
     source: str = ""
-
-
-@dataclass
-class Pending:
-    """Records of one carrier that wait for the engine, as NDJSON rows that carry their own custody."""
-
-    mapping: Mapping
-    rows: list[bytes] = field(default_factory=list)
-    size: int = 0
 
 
 @dataclass
@@ -82,12 +60,20 @@ class Tally:
 
 
 class Ingest:
-    """Writes the parts of one batch of evidence below `folder`; `prefix` makes their names new."""
+    """Writes the parts of one batch of evidence below `folder`; `prefix` makes their names new.
+
+    While the engine maps what has waited, the next records are framed: what it found is taken up before more is given
+    to it, so that the same evidence always yields the same.
+    """
 
     def __init__(self, engine: duckdb.DuckDBPyConnection, recogniser: Recogniser, folder: Path, prefix: str) -> None:
-        self._engine, self._recogniser, self._folder, self._prefix = engine, recogniser, folder, prefix
-        self._pending: dict[tuple[str, str], Pending] = {}
+        self._engine, self._recogniser, self._prefix = engine, recogniser, prefix
+        self._loader = Loader(engine, folder)
+        self._waiting: dict[tuple[str, str], Waiting] = {}
         self._judges: dict[str, Recogniser] = {}
+        self._worker: ThreadPoolExecutor | None = None
+        self._loading: tuple[Mapping, Future[Loaded]] | None = None
+        self._numbers = 0
         self.tally = Tally()
 
     def take(
@@ -104,174 +90,74 @@ class Ingest:
 
     def close(self) -> Tally:
         """Write what waits and return what became of the batch."""
-        while self._pending:
-            self._flush(next(iter(self._pending)))
+        self._settle()
+        while self._waiting:
+            waiting = self._waiting.pop(next(iter(self._waiting)))
+            self._taken_up(waiting.mapping, self._loader.load(waiting, self._part(waiting.mapping)))
+            self._settle()
+        self._dismiss()
         self.tally.check()
         return self.tally
+
+    def abandon(self) -> None:
+        """Stop what the engine is doing; nothing more is written."""
+        if self._worker is not None:
+            self._engine.interrupt()
+        self._dismiss()
+
+    def _dismiss(self) -> None:
+        if self._worker is not None:
+            self._worker.shutdown(wait=True, cancel_futures=True)
+            self._worker = None
 
     def _refuse(self, evidence_uid: str, refused: Refused, source: str = "") -> None:
         self.tally.rejects.append(Reject(evidence_uid, refused.offset, refused.length, refused.reason, source))
 
     def _queue(self, evidence_uid: str, framed: Framed) -> None:
         key = (framed.mapping.spec.name, framed.mapping.carrier.name)
-        pending = self._pending.setdefault(key, Pending(framed.mapping))
-        rows = _rows(evidence_uid, framed)
-        pending.rows += rows
-        pending.size += sum(map(len, rows))
-        if pending.size >= FLUSH_BYTES:
-            self._flush(key)
+        waiting = self._waiting.setdefault(key, Waiting(framed.mapping))
+        waiting.add(evidence_uid, framed)
+        if waiting.size >= FLUSH_BYTES:
+            del self._waiting[key]
+            self._settle()
+            self._worker = self._worker or ThreadPoolExecutor(1)
+            part = self._part(waiting.mapping)
+            self._loading = waiting.mapping, self._worker.submit(self._loader.load, waiting, part)
 
-    def _flush(self, key: tuple[str, str]) -> None:
-        pending = self._pending.pop(key)
-        if not self._load(pending):
-            return
-        unsure = self._engine.execute(_UNSURE).fetchall()
-        if unsure:
-            self._reconsider(pending, set(unsure))
-        self._store(pending.mapping)
+    def _part(self, mapping: Mapping) -> str:
+        self._numbers += 1
+        return f"{mapping.spec.name}-{self._prefix}-{self._numbers - 1:04}.parquet"
 
-    def _load(self, pending: Pending) -> bool:
-        """Map the rows into the table `chunk`: strictly, and on a fault leniently, with each that is no JSON judged."""
-        try:
-            self._map(pending.mapping, self._strict(pending.mapping, pending.rows))
-        except _DATA_FAULTS:
-            rows = [row for row in pending.rows if self._is_object(row, pending.mapping)]
-            pending.rows = self._mappable(pending.mapping, rows)
-            if len(pending.rows) < len(rows) and pending.rows:
-                self._map(pending.mapping, self._lenient(pending.mapping, pending.rows))
-        return bool(pending.rows)
+    def _settle(self) -> None:
+        """Take up what the engine has made of what it was given, until it is idle: some of it may be given anew."""
+        while self._loading is not None:
+            (mapping, loading), self._loading = self._loading, None
+            self._taken_up(mapping, loading.result())
 
-    def _mappable(self, mapping: Mapping, rows: list[bytes]) -> list[bytes]:
-        """The rows that the engine can map, found by halving; the others are refused."""
-        if not rows:
-            return []
-        try:
-            self._map(mapping, self._lenient(mapping, rows))
-        except _DATA_FAULTS as fault:
-            if len(rows) == 1:
-                self._reject_row(rows[0], f"cannot be mapped: {str(fault).splitlines()[0]}", mapping.spec.name)
-                return []
-            half = len(rows) // 2
-            return self._mappable(mapping, rows[:half]) + self._mappable(mapping, rows[half:])
-        return rows
-
-    def _map(self, mapping: Mapping, records: str) -> None:
-        self._engine.execute(f"CREATE OR REPLACE TEMP VIEW raw_records AS {records}")
-        self._engine.execute(f"CREATE OR REPLACE TEMP TABLE chunk AS {mapping.select}")
-
-    def _strict(self, mapping: Mapping, rows: list[bytes]) -> str:
-        path = self._folder / CHUNK
-        with path.open("wb") as file:
-            file.write(b"\n".join(rows))
-        columns = {"_e": "VARCHAR", "_o": "BIGINT", "_l": "BIGINT", "_f": "BOOLEAN", **mapping.columns}
-        listed = ", ".join(f"{quoted(name)}: {literal(kind)}" for name, kind in columns.items())
-        longest = max(map(len, rows)) + 1
-        return (
-            f"SELECT * FROM read_json({literal(str(path))}, format = 'newline_delimited', "
-            f"columns = {{{listed}}}, maximum_object_size = {max(longest, 1 << 20)})"
-        )
-
-    def _lenient(self, mapping: Mapping, rows: list[bytes]) -> str:
-        placed = [(hit, row) for row in rows if (hit := _CUSTODY.match(row))]
-        table = pa.table(
-            {
-                "_e": [hit[1].decode() for hit, _ in placed],
-                "_o": [int(hit[2]) for hit, _ in placed],
-                "_l": [int(hit[3]) for hit, _ in placed],
-                "_f": [hit[4] == b"true" for hit, _ in placed],
-                "rec": [(b"{" + row[hit.end() :]).decode() for hit, row in placed],
-            }
-        )
-        self._engine.register("lenient_rows", table)
-        names = ", ".join(f"struct_extract(_j, {literal(name)}) AS {quoted(name)}" for name in mapping.structure)
-        structure = literal(orjson.dumps(mapping.structure).decode())
-        return (
-            f"SELECT _e, _o, _l, _f, {names} FROM (SELECT *, json_transform(rec, {structure}) AS _j FROM lenient_rows)"
-        )
-
-    def _is_object(self, row: bytes, mapping: Mapping) -> bool:
-        """Whether a row is JSON; if not, it is judged by itself, as the first of its stream is."""
-        try:
-            orjson.loads(row)
-        except orjson.JSONDecodeError:
+    def _taken_up(self, mapping: Mapping, loaded: Loaded) -> None:
+        for row, reason in loaded.refused:
+            self._refuse(row.evidence_uid, Refused(row.offset, row.length, reason), mapping.spec.name)
+        for row in loaded.doubtful:
             self._judge(row, mapping)
-            return False
-        return True
+        for evidence, count in loaded.stored:
+            self.tally.stored[evidence, mapping.spec.name] += count
+        self.tally.parts += [loaded.part] if loaded.stored else []
 
-    def _reject_row(self, row: bytes, reason: str, source: str) -> None:
-        found = _CUSTODY.match(row)
-        if found:
-            refused = Refused(int(found[2]), int(found[3]), reason)
-            self._refuse(found[1].decode(), refused, source)
-
-    def _reconsider(self, pending: Pending, unsure: set[tuple[str, int]]) -> None:
-        """Rows that do not show their carrier's signs are judged one by one; the rest of the chunk stands."""
-        doubtful: list[tuple[str, int]] = []
-        for row in pending.rows:
-            found = _CUSTODY.match(row)
-            place = (found[1].decode(), int(found[2])) if found else ("", -1)
-            if not found or place not in unsure:
-                continue
-            if found[4] == b"true":
-                self._reject_row(row, "its time is missing or not understood", pending.mapping.spec.name)
-            else:
-                self._judge(row, pending.mapping)
-            doubtful.append(place)
-        evidence, offsets = zip(*doubtful, strict=True)
-        self._engine.register("doubtful", pa.table({"e": evidence, "o": offsets}))
-        self._engine.execute(
-            "DELETE FROM chunk USING doubtful AS d WHERE chunk.evidence_uid = d.e AND chunk.record_offset = d.o"
-        )
-        self._engine.unregister("doubtful")
-
-    def _judge(self, row: bytes, mapping: Mapping) -> None:
-        found = _CUSTODY.match(row)
-        if not found:
-            return
-        evidence_uid, offset, length = found[1].decode(), int(found[2]), int(found[3])
-        judge, payload = Judge(self._judges[evidence_uid], LIMITS), b"{" + row[found.end() :]
+    def _judge(self, row: Row, mapping: Mapping) -> None:
+        """A row that does not show its carrier's signs is judged by itself, as the first of its stream is."""
+        judge = Judge(self._judges[row.evidence_uid], LIMITS)
         if mapping.carrier.kind == "lines":
-            outcomes = [*judge.line(offset, orjson.loads(payload)["line"].encode())]
+            outcomes = [*judge.line(row.offset, row.payload.decode("utf-8", "replace").replace("\0", "").encode())]
         else:
-            outcomes = [*judge.json_text(offset, length, payload)]
-        self.tally.received[evidence_uid] += len(outcomes) - 1
+            outcomes = [*judge.json_text(row.offset, row.length, row.payload)]
+        self.tally.received[row.evidence_uid] += len(outcomes) - 1
+        alone = len(outcomes) == 1
         for outcome in outcomes:
             if isinstance(outcome, Refused):
-                self._refuse(evidence_uid, outcome if len(outcomes) > 1 else Refused(offset, length, outcome.reason))
+                kept = Refused(row.offset, row.length, outcome.reason) if alone else outcome
+                self._refuse(row.evidence_uid, kept)
             else:
-                self._queue(evidence_uid, outcome if len(outcomes) > 1 else replace(outcome, lengths=[length]))
-
-    def _store(self, mapping: Mapping) -> None:
-        counts = self._engine.execute("SELECT evidence_uid, count(*) FROM chunk GROUP BY ALL").fetchall()
-        if not counts:
-            return
-        for evidence, count in counts:
-            self.tally.stored[evidence, mapping.spec.name] += count
-        name = f"{mapping.spec.name}-{self._prefix}-{len(self.tally.parts):04}.parquet"
-        self._engine.execute(
-            f"COPY (SELECT * EXCLUDE (_sure) FROM chunk ORDER BY time, event_uid) "
-            f"TO {literal(str(self._folder / name))} (FORMAT parquet, COMPRESSION zstd)"
-        )
-        self.tally.parts.append(name)
-
-
-def _rows(evidence_uid: str, framed: Framed) -> list[bytes]:
-    """The records as NDJSON rows with their custody in front."""
-    evidence, sure = evidence_uid.encode(), b"true" if framed.sure else b"false"
-    triples = zip(framed.offsets, framed.lengths, framed.payloads, strict=True)
-    if framed.mapping.carrier.kind == "lines":
-        return [
-            b'{"_e":"%b","_o":%d,"_l":%d,"_f":%b,"line":%b}' % (evidence, offset, length, sure, _text(line))
-            for offset, length, line in triples
-        ]
-    return [
-        b'{"_e":"%b","_o":%d,"_l":%d,"_f":%b,%b' % (evidence, offset, length, sure, record[1:].replace(b"\r", b" "))
-        for offset, length, record in triples
-    ]
-
-
-def _text(line: bytes) -> bytes:
-    return orjson.dumps(line.decode("utf-8", "replace").replace("\0", ""))
+                self._queue(row.evidence_uid, replace(outcome, lengths=[row.length]) if alone else outcome)
 
 
 __all__ = ["UNRECOGNISED", "Ingest", "Reject", "Tally"]

@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 import orjson
 
 from cloison.evidence.formats.json_scan import JsonScan
+from cloison.evidence.formats.pieces import Pieces, Whole
 from cloison.evidence.formats.unwrap import PAGES, carried_text, inside
 from cloison.model.limits import Limits
 from cloison.sources.mapping import Mapping
@@ -24,17 +25,22 @@ class Framed:
 
     Attributes:
         offsets, lengths: where each stands in the unpacked stream, in bytes.
-        payloads: JSON objects, or for a line carrier the lines themselves.
+        payloads: JSON objects, or for a line carrier the lines themselves; a `Pieces` where many are taken together.
         sure: each was recognised by itself; else the engine checks.
         direct: the payload is the record itself, out of no page, envelope or header.
     """
 
     mapping: Mapping
-    offsets: list[int]
-    lengths: list[int]
-    payloads: list[bytes]
+    offsets: list[int] | Whole
+    lengths: list[int] | Whole
+    payloads: list[bytes] | Pieces
     sure: bool
     direct: bool = False
+
+    @property
+    def size(self) -> int:
+        """How many bytes the payloads have."""
+        return int(self.payloads.sizes.sum()) if isinstance(self.payloads, Pieces) else sum(map(len, self.payloads))
 
 
 @dataclass(frozen=True)

@@ -17,7 +17,7 @@ from cloison.evidence.custody import files_below, keep, place_of, sha256_of, spe
 from cloison.evidence.journal import Held, HeldMember, Journal
 from cloison.lake.engine import open_engine
 from cloison.lake.framing import Framer
-from cloison.lake.ingest import CHUNK, Ingest, Reject
+from cloison.lake.ingest import Ingest, Reject
 from cloison.model.limits import LIMITS, Limits
 from cloison.service.case import Case, locked
 from cloison.service.progress import Progress
@@ -179,7 +179,6 @@ def read(
         ) from fault
     finally:
         engine.close()
-        (case.lake / CHUNK).unlink(missing_ok=True)
         shutil.rmtree(case.lake / SPILL, ignore_errors=True)
 
 
@@ -197,13 +196,16 @@ def _read(
     ingest = Ingest(engine, Recogniser.of(catalogue.mappings), case.lake, prefix)
     streams: list[HeldMember] = []
     extra: list[Reject] = []
-    for one in held:
-        _unchanged(case, one, again=again)
-        signs = recognisers.setdefault(one.source, _recogniser(catalogue, one.source)).signs
-        for number, member in enumerate(members(kept_path(case, one), limits)):
-            streams.append(_stream(ingest, Recogniser(signs), one, number, member, limits, extra))
-        _unchanged(case, one, again=False)
-    tally = ingest.close()
+    try:
+        for one in held:
+            _unchanged(case, one, again=again)
+            signs = recognisers.setdefault(one.source, _recogniser(catalogue, one.source)).signs
+            for number, member in enumerate(members(kept_path(case, one), limits)):
+                streams.append(_stream(ingest, Recogniser(signs), one, number, member, limits, extra))
+            _unchanged(case, one, again=False)
+        tally = ingest.close()
+    finally:
+        ingest.abandon()
     rejects = [*tally.rejects, *extra]
     received = tally.received + _counted(extra)
     journal.record(

@@ -1,10 +1,12 @@
 """How does each named converter turn a vendor's spelling into the canonical one, in columnar SQL?"""
 
 import ipaddress
+from collections.abc import Callable
 from functools import lru_cache
 
 import duckdb
-from duckdb.func import FunctionNullHandling
+import pyarrow as pa
+from duckdb.func import FunctionNullHandling, PythonUDFType
 from duckdb.sqltypes import VARCHAR
 
 MACROS = """
@@ -28,55 +30,66 @@ CREATE OR REPLACE MACRO cl_ip(x) AS CASE
     WHEN x IS NULL OR x IN ('', '-') THEN NULL
     WHEN regexp_full_match(x, '((25[0-5]|2[0-4]\\d|1\\d\\d|[1-9]?\\d)[.]){3}(25[0-5]|2[0-4]\\d|1\\d\\d|[1-9]?\\d)')
         THEN x
-    WHEN contains(x, ':') OR contains(x, '.') THEN nullif(py_ip(x), '')
+    WHEN contains(x, ':') OR contains(x, '.') THEN py_ip(x)
     ELSE NULL END;
-CREATE OR REPLACE MACRO cl_once(x) AS nullif(list_filter(x, lambda y, i: list_position(x, y) = i), []);
-CREATE OR REPLACE MACRO cl_ip_list(x) AS cl_once(list_filter(list_transform(
-    x, lambda y: cl_ip(trim(y))), lambda z: z IS NOT NULL));
-CREATE OR REPLACE MACRO cl_ips(x) AS cl_ip_list(string_split(x, ','));
 CREATE OR REPLACE MACRO cl_host(x) AS CASE
     WHEN cl_ip(x) IS NULL THEN nullif(lower(rtrim(trim(x), '.')), '') END;
-CREATE OR REPLACE MACRO cl_account(x) AS CASE
-    WHEN lower(trim(x)) IN ('', '-', 'anonymous', 'unknown', 'null') THEN NULL
-    ELSE lower(trim(x)) END;
+CREATE OR REPLACE MACRO cl_account(lowered) AS CASE
+    WHEN lowered = '' OR lowered = '-' OR lowered = 'anonymous' OR lowered = 'unknown' OR lowered = 'null' THEN NULL
+    ELSE lowered END;
 CREATE OR REPLACE MACRO cl_decode(x) AS CASE
     WHEN contains(x, '%') OR contains(x, '+') THEN coalesce(TRY(url_decode(replace(x, '+', ' '))), x) ELSE x END;
-CREATE OR REPLACE MACRO cl_local(x) AS regexp_replace(x, '^[a-zA-Z][a-zA-Z0-9+.-]*://[^/]*', '');
+CREATE OR REPLACE MACRO cl_local(x) AS CASE WHEN starts_with(x, '/') THEN x
+    ELSE regexp_replace(x, '^[a-zA-Z][a-zA-Z0-9+.-]*://[^/]*', '') END;
+CREATE OR REPLACE MACRO cl_query(x) AS CASE WHEN NOT contains(x, '?') THEN '' ELSE regexp_extract(x, '[?](.*)$', 1) END;
 """
 
-# One argument {0}, two where the converter joins two places.
-SQL_OF = {
-    "text": "cl_text({0})",
-    "lower": "lower(cl_text({0}))",
-    "upper": "upper(cl_text({0}))",
-    "int": "try_cast({0} AS BIGINT)",
-    "time": "cl_time({0})",
-    "clf_time": "cl_clf_time({0})",
-    "comma_time": "cl_comma_time({0})",
-    "second_nano": "cl_second_nano({0}, {1})",
-    "ip": "cl_ip({0})",
-    "ips": "cl_ips({0})",
-    "ip_list": "cl_ip_list({0})",
-    "host": "cl_host({0})",
-    "account": "cl_account({0})",
-    "json": "cl_text({0})",
-    "decode": "cl_decode(cl_text({0}))",
+CONVERTERS: dict[str, tuple[str | None, str]] = {
+    "text": ("trim({0})", "nullif({0}, '')"),
+    "lower": ("lower(trim({0}))", "nullif({0}, '')"),
+    "upper": ("upper(trim({0}))", "nullif({0}, '')"),
+    "int": (None, "try_cast({0} AS BIGINT)"),
+    "time": (None, "cl_time({0})"),
+    "clf_time": (None, "cl_clf_time({0})"),
+    "comma_time": (None, "cl_comma_time({0})"),
+    "ip": (None, "cl_ip({0})"),
+    "host": (None, "cl_host({0})"),
+    "account": ("lower(trim({0}))", "cl_account({0})"),
+    "json": ("trim({0})", "nullif({0}, '')"),
+    "decode": ("trim({0})", "cl_decode(nullif({0}, ''))"),
 }
+"""What is made of a text first, and then of that: two steps, so that the engine takes the first only once."""
+
+ADDRESSES_OF = {False: "replace({0}, ',', chr(31))", True: "array_to_string({0}, chr(31))"}
+"""The texts that `py_ips` takes, out of a text and out of a list."""
 
 
 def install(connection: duckdb.DuckDBPyConnection) -> None:
     """Make the converters known to an engine connection."""
-    connection.create_function("py_ip", address, [VARCHAR], VARCHAR, null_handling=FunctionNullHandling.SPECIAL)
+    for name, function, kind in (
+        ("py_ip", _each(address, pa.string()), VARCHAR),
+        ("py_ips", _each(addresses, pa.list_(pa.string())), duckdb.list_type(VARCHAR)),
+    ):
+        connection.create_function(
+            name, function, [VARCHAR], kind, type=PythonUDFType.ARROW, null_handling=FunctionNullHandling.SPECIAL
+        )
     connection.execute(MACROS)
 
 
-def address(text: str | None) -> str:
-    """An address out of `[2001:db8::1]:443`, `203.0.113.5:51234`, `::ffff:192.0.2.1`, `fe80::1%eth0`; "" when none."""
-    return _address(text) if text else ""
+def _each(convert: Callable[[str], object], kind: pa.DataType) -> Callable[[pa.Array], pa.Array]:
+    """A columnar function that converts every distinct text of a column once."""
+
+    def converted(column: pa.Array) -> pa.Array:
+        coded = column.combine_chunks() if isinstance(column, pa.ChunkedArray) else column
+        coded = coded.dictionary_encode()
+        return pa.array([convert(text) for text in coded.dictionary.to_pylist()], kind).take(coded.indices)
+
+    return converted
 
 
 @lru_cache(maxsize=1 << 16)
-def _address(text: str) -> str:
+def address(text: str) -> str | None:
+    """An address out of `[2001:db8::1]:443`, `203.0.113.5:51234`, `::ffff:192.0.2.1`, `fe80::1%eth0`, or None."""
     bare = text.strip().strip('"')
     if bare.startswith("["):
         bare = bare[1:].partition("]")[0]
@@ -85,6 +98,13 @@ def _address(text: str) -> str:
     try:
         parsed = ipaddress.ip_address(bare.partition("%")[0])
     except ValueError:
-        return ""
+        return None
     mapped = getattr(parsed, "ipv4_mapped", None)
     return str(mapped or parsed)
+
+
+@lru_cache(maxsize=1 << 16)
+def addresses(texts: str) -> list[str] | None:
+    """Every address among texts that a unit separator parts, in order, each once; None when there is none."""
+    found = (address(text) for text in map(str.strip, texts.split("\x1f")) if "." in text or ":" in text)
+    return list(dict.fromkeys(one for one in found if one is not None)) or None

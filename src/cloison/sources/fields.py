@@ -1,9 +1,11 @@
-"""How does one entry of a carrier's map become an SQL expression over its raw records?"""
+"""How does one entry of a carrier's map become SQL over its raw records, with no expression reckoned twice?"""
+
+from dataclasses import dataclass, field
 
 from cloison.errors import SourceError
 from cloison.ocsf.events import EVENTS
-from cloison.sources.convert import SQL_OF
-from cloison.sources.paths import Shape, literal, parse_path, path_sql
+from cloison.sources.convert import ADDRESSES_OF, CONVERTERS
+from cloison.sources.paths import Shape, literal, parse_path, path_sql, quoted
 from cloison.sources.spec import Carrier, Field, Spec
 
 SETTABLE = set(EVENTS.columns) - {"event_uid", "source", "carrier", "evidence_uid", "record_offset", "record_length"}
@@ -13,20 +15,63 @@ OWN = {"_e", "_o", "_l", "_f", "_g", "_j", "_rule", "_rot", "_sure", "_identity"
 """Local names that the compiler itself uses."""
 
 
-def fields_sql(spec: Spec, carrier: Carrier, shape: Shape) -> dict[str, str]:
-    """Every mapped name with its SQL; widens `shape` by the places that are read.
+@dataclass(frozen=True)
+class Value:
+    """An expression over the columns of the layers below `layer`; it may stand in that layer or in any above."""
+
+    sql: str
+    layer: int = 0
+
+
+@dataclass
+class Layers:
+    """Projections, one upon the other: what is named in one is reckoned once, however often those above read it.
+
+    The engine repeats a macro's argument wherever the macro speaks of it, so arguments are named columns.
+    """
+
+    columns: list[dict[str, str]] = field(default_factory=list)
+
+    def named(self, value: Value) -> Value:
+        """The value as a column of its layer."""
+        while len(self.columns) <= value.layer:
+            self.columns.append({})
+        known = self.columns[value.layer]
+        name = known.setdefault(value.sql, f"_{value.layer}_{len(known)}")
+        return Value(quoted(name), value.layer + 1)
+
+
+def fields_sql(spec: Spec, carrier: Carrier, shape: Shape, layers: Layers) -> dict[str, str]:
+    """Every mapped name with its SQL over the layers; widens `shape` by the places that are read.
 
     Raises:
         SourceError: a name or a path that cannot be.
     """
-    return {name: _field_sql(spec, carrier, shape, name, _as_field(entry)) for name, entry in carrier.map.items()}
+    return {
+        name: _field_sql(spec, carrier, _Reader(carrier, shape, layers), name, _as_field(entry))
+        for name, entry in carrier.map.items()
+    }
+
+
+@dataclass(frozen=True)
+class _Reader:
+    carrier: Carrier
+    shape: Shape
+    layers: Layers
+
+    def place(self, text: str) -> Value:
+        path = parse_path(text)
+        if self.carrier.kind == "lines":
+            return self.layers.named(Value(f"r._g[{literal(text)}]"))
+        self.shape.add(path)
+        return self.layers.named(Value(path_sql(path)))
 
 
 def _as_field(entry: str | Field) -> Field:
     return Field(from_=entry) if isinstance(entry, str) else entry
 
 
-def _field_sql(spec: Spec, carrier: Carrier, shape: Shape, name: str, entry: Field) -> str:
+def _field_sql(spec: Spec, carrier: Carrier, reader: _Reader, name: str, entry: Field) -> str:
     where = f"{spec.name}/{carrier.name}.{name}"
     if name in OWN:
         raise SourceError(f"{name} is a name of the compiler's own", where=where, remedy="choose another name")
@@ -37,59 +82,75 @@ def _field_sql(spec: Spec, carrier: Carrier, shape: Shape, name: str, entry: Fie
     paths = (entry.from_,) if isinstance(entry.from_, str) else entry.from_
     if not paths:
         raise SourceError("a field needs `from` or `const`", where=where)
-    return _read_sql(entry, paths, [_place_sql(carrier, shape, path) for path in paths])
+    return _read_sql(entry, paths, [reader.place(path) for path in paths], reader.layers)
 
 
-def _read_sql(entry: Field, paths: tuple[str, ...], read: list[str]) -> str:
+def _read_sql(entry: Field, paths: tuple[str, ...], read: list[Value], layers: Layers) -> str:
     if entry.as_ == "second_nano":
-        return SQL_OF["second_nano"].format(*read)
+        return f"cl_second_nano({read[0].sql}, {read[1].sql})"
     if entry.join is not None:
-        return f" || {literal(entry.join)} || ".join(f"cl_text({one})" for one in read)
+        texts = [_converted(one, "text", layers).sql for one in read]
+        return f" || {literal(entry.join)} || ".join(texts)
     if entry.as_ == "ips":
-        return _addresses_sql(paths, read)
-    options = [_shaped(one, entry) for one in read]
-    return f"coalesce({', '.join(options)})" if len(options) > 1 else options[0]
+        pieces = [ADDRESSES_OF["[]" in path].format(one.sql) for path, one in zip(paths, read, strict=True)]
+        return f"py_ips({pieces[0]})" if len(pieces) == 1 else f"py_ips(concat_ws(chr(31), {', '.join(pieces)}))"
+    return _first(entry, read, layers).sql
 
 
-def _place_sql(carrier: Carrier, shape: Shape, text: str) -> str:
-    path = parse_path(text)
-    if carrier.kind == "lines":
-        return f"r._g[{literal(text)}]"
-    shape.add(path)
-    return path_sql(path)
+def _first(entry: Field, read: list[Value], layers: Layers) -> Value:
+    """The first of the places that says something; where captures are asked, only where those before are silent."""
+    found = _shaped(read[0], entry, layers)
+    for place in read[1:]:
+        if entry.capture is None:
+            other = _shaped(place, entry, layers)
+            found = Value(_or_else(found.sql, other.sql), max(found.layer, other.layer))
+            continue
+        found = layers.named(found)
+        wanted = Value(f"CASE WHEN {found.sql} IS NULL THEN {place.sql} END", max(found.layer, place.layer))
+        other = _shaped(layers.named(wanted), entry, layers)
+        found = Value(_or_else(found.sql, other.sql), max(found.layer, other.layer))
+    return found
 
 
-def _shaped(read: str, entry: Field) -> str:
+def _or_else(first: str, second: str) -> str:
+    return f"coalesce({first}, {second})"
+
+
+def _shaped(read: Value, entry: Field, layers: Layers) -> Value:
     """One place read, cut out and converted, in the order in which the options of a field apply."""
     if entry.path is not None:
-        read = f"try_cast(json_extract_string(try_cast({read} AS JSON), {literal(entry.path)}) AS VARCHAR)"
+        found = f"try_cast(json_extract_string(try_cast({read.sql} AS JSON), {literal(entry.path)}) AS VARCHAR)"
+        read = layers.named(Value(found, read.layer))
     if entry.null_if:
-        read = f"CASE WHEN {read} NOT IN ({', '.join(literal(value) for value in entry.null_if)}) THEN {read} END"
+        listed = ", ".join(literal(value) for value in entry.null_if)
+        read = layers.named(Value(f"CASE WHEN {read.sql} NOT IN ({listed}) THEN {read.sql} END", read.layer))
     if entry.decode:
-        read = f"cl_decode({read})"
+        read = layers.named(Value(f"cl_decode({read.sql})", read.layer))
     if entry.capture is not None:
-        read = f"nullif(regexp_extract({read}, {literal(entry.capture)}, 1), '')"
+        cut = layers.named(Value(f"regexp_extract({read.sql}, {literal(entry.capture)}, 1)", read.layer))
+        read = layers.named(Value(f"nullif({cut.sql}, '')", cut.layer))
     if entry.values:
-        return _valued(read, entry)
-    converted = SQL_OF[entry.as_].format(read)
-    return converted if entry.default is None else f"coalesce({converted}, {literal(entry.default)})"
+        return _valued(read, entry, layers)
+    converted = _converted(read, entry.as_, layers)
+    if entry.default is None:
+        return converted
+    return Value(f"coalesce({converted.sql}, {literal(entry.default)})", converted.layer)
 
 
-def _valued(read: str, entry: Field) -> str:
+def _converted(read: Value, converter: str, layers: Layers) -> Value:
+    prepared, final = CONVERTERS[converter]
+    if prepared is None:
+        return Value(final.format(read.sql), read.layer)
+    ready = layers.named(Value(prepared.format(read.sql), read.layer))
+    return Value(final.format(ready.sql), ready.layer)
+
+
+def _valued(read: Value, entry: Field, layers: Layers) -> Value:
     """Their words to ours, in any case; `*` is any other word that is there."""
-    arms = [
-        f"lower({read}) = {literal(key.lower())} THEN {literal(ours)}"
-        for key, ours in entry.values.items()
-        if key != "*"
-    ]
-    arms += [f"{read} IS NOT NULL THEN {literal(entry.values['*'])}"] if "*" in entry.values else []
+    lower = layers.named(Value(f"lower({read.sql})", read.layer))
+    arms = [f"{literal(key.lower())} THEN {literal(ours)}" for key, ours in entry.values.items() if key != "*"]
     otherwise = literal(entry.default) if entry.default is not None else "NULL"
-    return f"CASE {' '.join(f'WHEN {arm}' for arm in arms)} ELSE {otherwise} END"
-
-
-def _addresses_sql(paths: tuple[str, ...], read: list[str]) -> str:
-    """Every address of every place, in order, each once."""
-    lists = [SQL_OF["ip_list" if "[]" in path else "ips"].format(one) for path, one in zip(paths, read, strict=True)]
-    if len(lists) == 1:
-        return lists[0]
-    return f"cl_once(list_concat({', '.join(f'coalesce({one}, [])' for one in lists)}))"
+    if "*" in entry.values:
+        otherwise = f"CASE WHEN {read.sql} IS NOT NULL THEN {literal(entry.values['*'])} ELSE {otherwise} END"
+    said = f"CASE {lower.sql} {' '.join(f'WHEN {arm}' for arm in arms)} ELSE {otherwise} END" if arms else otherwise
+    return Value(said, lower.layer)

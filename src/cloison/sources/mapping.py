@@ -1,10 +1,11 @@
 """How does a carrier of a source become one columnar SELECT from raw records to OCSF event rows?"""
 
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from cloison.ocsf.events import EVENTS
-from cloison.sources.fields import OWN, SETTABLE, fields_sql
+from cloison.sources.fields import OWN, SETTABLE, Layers, fields_sql
 from cloison.sources.paths import Shape, literal, parse_path, path_sql, quoted
 from cloison.sources.rules import (
     event_arms,
@@ -20,6 +21,9 @@ CUSTODY = {"_e": "VARCHAR", "_o": "BIGINT", "_l": "BIGINT", "_f": "BOOLEAN"}
 """What stands in front of each record: evidence uid, offset and length in bytes, whether it is surely recognised."""
 
 _TYPES = EVENTS.sql_columns()
+_OF_ROTATION = {name for name in EVENTS.columns if name.startswith("rotation_")}
+_ALWAYS = {"class_uid", "activity_id", "status_id", "event_uid", "source", "carrier", "system", "time", "time_assumed"}
+_ALWAYS |= {"evidence_uid", "record_offset", "record_length", "phase", "pair_uid"}
 
 
 @dataclass(frozen=True)
@@ -31,6 +35,7 @@ class Mapping:
         structure: the same as `json_transform` takes it.
         select: from a relation `raw_records` of those columns and `CUSTODY` to the columns of `EVENTS` and `_sure`:
             the row shows all the signs by which the carrier is recognised.
+        silent: the columns of `EVENTS` that no record of the carrier can fill.
         traced: the same with `_rule` and `_rot`, the numbers of the `[[event]]` and `[[rotation]]` that spoke.
     """
 
@@ -39,6 +44,7 @@ class Mapping:
     columns: dict[str, str]
     structure: dict[str, object]
     select: str
+    silent: tuple[str, ...]
     traced: str
 
 
@@ -49,9 +55,10 @@ def compile_carrier(spec: Spec, carrier: Carrier) -> Mapping:
         SourceError: the source names a field, column or path that cannot be; `where` says which.
     """
     shape = Shape()
-    mapped = fields_sql(spec, carrier, shape)
+    layers = Layers([{}])
+    mapped = fields_sql(spec, carrier, shape, layers)
     sure = _sure_sql(carrier, shape)
-    staged = _staged(spec, carrier, mapped, sure)
+    staged = _staged(spec, carrier, mapped, layers, sure)
     final = _final(spec, carrier, _known(mapped))
     if carrier.kind == "lines":
         shape = Shape({"line": Shape()})
@@ -61,6 +68,7 @@ def compile_carrier(spec: Spec, carrier: Carrier) -> Mapping:
         columns={name: member.sql_type() for name, member in shape.members.items()},
         structure={name: member.json_type() for name, member in shape.members.items()},
         select=f"{staged}\nSELECT {final}\nFROM spoken",
+        silent=tuple(_silent(spec, _known(mapped))),
         traced=f"{staged}\nSELECT {final}, _rule, _rot\nFROM spoken",
     )
 
@@ -72,7 +80,7 @@ def _known(mapped: dict[str, str]) -> set[str]:
 
 def _sure_sql(carrier: Carrier, shape: Shape) -> str:
     if carrier.kind == "lines":
-        return "r._g IS NOT NULL"
+        return "r._g['_line'] <> ''"
     signs = [f"{_place(shape, path)} IS NOT NULL" for path in carrier.all]
     if carrier.any:
         signs.append("(" + " OR ".join(f"{_place(shape, path)} IS NOT NULL" for path in carrier.any) + ")")
@@ -95,16 +103,29 @@ def _matches(shape: Shape, path: str, wanted: str) -> str:
     return f"coalesce(regexp_matches({_place(shape, path)}, {literal(wanted)}), FALSE)"
 
 
-def _staged(spec: Spec, carrier: Carrier, mapped: dict[str, str], sure: str) -> str:
+def _layered(carrier: Carrier, layers: Layers, sure: str) -> str:
+    """The layers of named values over the records, as CTEs; the last is `layer<n>`."""
+    line = ", r.line" if carrier.kind == "lines" else ""
+    first = f"r._e, r._o, r._l{line}, coalesce(r._f, FALSE) OR coalesce({sure}, FALSE) AS _sure"
+    kept, below, ctes = [first], f"{_records(carrier)} AS r", []
+    for number, columns in enumerate(layers.columns):
+        named = [f"{sql} AS {quoted(name)}" for sql, name in columns.items()]
+        ctes.append(f"layer{number} AS (SELECT {', '.join([*kept, *named])} FROM {below})")
+        kept, below = ["*"], f"layer{number}"
+    return "\n, ".join(ctes)
+
+
+def _staged(spec: Spec, carrier: Carrier, mapped: dict[str, str], layers: Layers, sure: str) -> str:
     """The stages: fields read, local fields added, the event rule found, its columns set, the rotation rule found."""
     known = _known(mapped)
     fields = ",\n    ".join(f"{sql} AS {quoted(name)}" for name, sql in mapped.items())
-    local = ", split_part(cl_local(url), '?', 1) AS _path, regexp_extract(url, '[?](.*)$', 1) AS _query"
-    line = ", r.line" if carrier.kind == "lines" else ""
-    return f"""WITH mapped AS (
-  SELECT r._e, r._o, r._l{line}, coalesce(r._f, FALSE) OR coalesce({sure}, FALSE) AS _sure,
+    local = ", split_part(cl_local(url), '?', 1) AS _path, cl_query(url) AS _query"
+    line = ", line" if carrier.kind == "lines" else ""
+    return f"""WITH {_layered(carrier, layers, sure)}
+, mapped AS (
+  SELECT _e, _o, _l{line}, _sure,
     {fields}
-  FROM {_records(carrier)} AS r
+  FROM layer{len(layers.columns) - 1}
 ), local AS (SELECT *{local if "url" in mapped else ""}{_status(mapped)} FROM mapped
 ), ruled AS (SELECT *, {event_rule_sql(spec, known)} AS _rule FROM local
 ), shaped AS (
@@ -115,12 +136,12 @@ def _staged(spec: Spec, carrier: Carrier, mapped: dict[str, str], sure: str) -> 
 
 
 def _records(carrier: Carrier) -> str:
+    """The records; a line is read by its grammar, with the whole of it as a group that no line leaves empty."""
     if carrier.kind == "json":
         return "raw_records"
-    pattern = literal(carrier.pattern)
-    groups = ", ".join(literal(group) for group in re.findall(r"\(\?P<([a-z_0-9]+)>", carrier.pattern or ""))
-    hit = f"CASE WHEN regexp_matches(line, {pattern}) THEN regexp_extract(line, {pattern}, [{groups}]) END"
-    return f"(SELECT *, {hit} AS _g FROM raw_records)"
+    groups = ["_line", *re.findall(r"\(\?P<([a-z_0-9]+)>", carrier.pattern or "")]
+    read = f"regexp_extract(line, {literal(f'({carrier.pattern})')}, [{', '.join(map(literal, groups))}])"
+    return f"(SELECT *, {read} AS _g FROM raw_records)"
 
 
 def _status(mapped: dict[str, str]) -> str:
@@ -183,6 +204,14 @@ def _column_sql(spec: Spec, column: str, known: set[str]) -> str:
         return f"try_cast({template_sql(spec, event, event.set[column], known)} AS {kind})"
 
     return f"CASE _rule {event_arms(spec, said)} ELSE {mapped} END"
+
+
+def _silent(spec: Spec, known: set[str]) -> Iterator[str]:
+    """What is neither mapped nor set by an event's rule, nor the compiler's own."""
+    said = known | {name for event in spec.event for name in event.set} | _ALWAYS
+    said |= {"src_ip", "src_ips"} if known & {"src_ip", "src_ips"} else set()
+    said |= _OF_ROTATION if spec.rotation else set()
+    return (name for name in EVENTS.columns if name not in said)
 
 
 def _final(spec: Spec, carrier: Carrier, known: set[str]) -> str:

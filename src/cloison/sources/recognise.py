@@ -8,6 +8,9 @@ from dataclasses import dataclass, field
 from cloison.sources.mapping import Mapping
 from cloison.sources.paths import Segment, parse_path, values_at
 
+_SHAPES, _KEYS, _SAID, _TEXT = 256, 8_192, 256, 256
+"""So many sets of keys are remembered, none of more letters; so many answers for each, none of more letters."""
+
 
 @dataclass(frozen=True)
 class Signs:
@@ -65,12 +68,62 @@ def signs_of(mapping: Mapping) -> Signs:
     )
 
 
+@dataclass(frozen=True)
+class Asked:
+    """What is asked of records that have the same keys: only carriers that they can be of, and each place once.
+
+    `known` keeps, for what a record says at these places, the carriers whose signs it shows most of.
+    """
+
+    signs: tuple[Signs, ...]
+    read: tuple[tuple[tuple[str, ...], bool], ...]
+    known: dict[tuple[str | bool, ...], tuple[Mapping, ...]] = field(default_factory=dict)
+
+    @classmethod
+    def of(cls, able: tuple[Signs, ...]) -> "Asked":
+        """The places by which these carriers are told apart, each with whether its very text matters."""
+        shown = [path for one in able for path in (*one.all, *one.any, *one.none)]
+        spelled = {path for one in able for path, _ in (*one.match, *one.match_any)}
+        places = dict.fromkeys([*shown, *sorted(spelled, key=repr)])
+        plain = all(segment.pick is None for path in places for segment in path)
+        return cls(
+            able, tuple((tuple(step.name for step in path), path in spelled) for path in places) if plain else ()
+        )
+
+    def best(self, record: dict[str, object]) -> tuple[Mapping, ...]:
+        """The carriers whose signs the record shows most of; none when it shows none's."""
+        if not self.read:
+            return self._scored(record)
+        said = tuple([_said(record, names, spelled) for names, spelled in self.read])
+        found = self.known.get(said)
+        if found is None:
+            found = self._scored(record)
+            if len(self.known) < _SAID and not any(isinstance(one, str) and len(one) > _TEXT for one in said):
+                self.known[said] = found
+        return found
+
+    def _scored(self, record: dict[str, object]) -> tuple[Mapping, ...]:
+        scored = [(found, signs.mapping) for signs in self.signs if (found := signs.score(record))]
+        most = max((score for score, _ in scored), default=0)
+        return tuple(mapping for score, mapping in scored if score == most)
+
+
+def _said(record: object, names: tuple[str, ...], spelled: bool) -> str | bool:
+    """What a record says at a place: the text where it matters, else whether there is anything."""
+    for name in names:
+        if not isinstance(record, dict):
+            return False
+        record = record.get(name)
+    return record if spelled and isinstance(record, str) else record is not None
+
+
 @dataclass
 class Recogniser:
     """Decides record by record; remembers what it saw, so that a record which fits siblings alike follows its file."""
 
     signs: tuple[Signs, ...]
     seen: Counter[str] = field(default_factory=Counter)
+    asked: dict[tuple[str, ...], Asked] = field(default_factory=dict)
 
     @classmethod
     def of(cls, mappings: Iterable[Mapping]) -> "Recogniser":
@@ -79,15 +132,26 @@ class Recogniser:
 
     def record(self, record: dict[str, object]) -> Mapping | None:
         """The carrier whose signs the record shows most of; None when it shows none's."""
-        scored = [(found, signs.mapping) for signs in self.signs if (found := signs.score(record))]
-        if not scored:
+        equal = self._asked(tuple(record)).best(record)
+        if not equal:
             return None
-        best = max(score for score, _ in scored)
-        equal = [mapping for score, mapping in scored if score == best]
-        chosen = max(equal, key=lambda mapping: (self.seen[mapping.spec.name], not mapping.carrier.weak))
+        chosen = equal[0]
+        if len(equal) > 1:
+            chosen = max(equal, key=lambda mapping: (self.seen[mapping.spec.name], not mapping.carrier.weak))
         if not chosen.carrier.weak:
             self.seen[chosen.spec.name] += 1
         return chosen
+
+    def _asked(self, keys: tuple[str, ...]) -> Asked:
+        found = self.asked.get(keys)
+        if found is None:
+            if len(self.asked) >= _SHAPES:
+                self.asked.clear()
+            able = tuple(signs for signs in self.signs if not signs.line and signs.tops <= set(keys))
+            found = Asked.of(able)
+            if sum(map(len, keys)) <= _KEYS:
+                self.asked[keys] = found
+        return found
 
     def line(self, text: str) -> Mapping | None:
         """The line carrier whose grammar the text follows; the one with the most named parts when several do."""
