@@ -42,7 +42,7 @@ docs: setup
 	$(BIN)/python -m scripts.write_docs --check
 
 bench: setup
-	$(BIN)/python -m benchmarks
+	$(BIN)/python -m benchmarks $(if $(EVENTS),--events $(EVENTS))
 
 clean:
 	rm -rf $(VENV) $(DEMO) .mypy_cache .ruff_cache .pytest_cache .hypothesis

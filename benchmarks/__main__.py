@@ -2,17 +2,39 @@
 
 import argparse
 from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
 
 from benchmarks.ingest import speeds
 from benchmarks.machine import machine
 from benchmarks.model import investigated
 from benchmarks.rotations import CREDENTIALS, judged
+from benchmarks.scale import EVENTS, MEMORY, RAW_MEGABYTES, scaled
 
-# Each by the share of its full size that is wanted.
-BENCHMARKS: dict[str, Callable[[float], Iterator[str]]] = {
-    "ingest": lambda share: (one.told() for one in speeds(100 * share)),
-    "rotations": lambda share: iter([judged(round(CREDENTIALS * share)).told()]),
-    "model": lambda share: iter([investigated(share).told()]),
+
+@dataclass(frozen=True)
+class Asked:
+    """What the command line says: how much of the full size, and how large which lakes are, where, with what limit."""
+
+    share: float
+    events: tuple[int, ...]
+    raw_mb: tuple[float, ...]
+    folder: Path | None
+    keep: bool
+    memory: str
+
+
+def _scaled(asked: Asked) -> Iterator[str]:
+    sizes = tuple(round(events * asked.share) for events in asked.events)
+    raw = tuple(size * asked.share for size in asked.raw_mb)
+    return scaled(sizes, raw, folder=asked.folder, keep=asked.keep, memory=asked.memory)
+
+
+BENCHMARKS: dict[str, Callable[[Asked], Iterator[str]]] = {
+    "ingest": lambda asked: (one.told() for one in speeds(100 * asked.share)),
+    "rotations": lambda asked: iter([judged(round(CREDENTIALS * asked.share)).told()]),
+    "model": lambda asked: iter([investigated(asked.share).told()]),
+    "scale": _scaled,
 }
 
 
@@ -21,12 +43,27 @@ def main(words: list[str] | None = None) -> None:
     parser = argparse.ArgumentParser(prog="python -m benchmarks", description="Measure what a responder waits for.")
     parser.add_argument("name", nargs="?", choices=sorted(BENCHMARKS))
     parser.add_argument("--share", type=float, default=1.0, help="of the full size, such as 0.01")
-    asked = parser.parse_args(words)
+    parser.add_argument("--events", type=_numbers, default=EVENTS, help="of each lake, such as 1000000,10000000")
+    parser.add_argument("--raw-mb", type=_sizes, default=RAW_MEGABYTES, help="of each raw log, such as 40,200")
+    parser.add_argument("--folder", type=Path, help="where lakes are written, and found again")
+    parser.add_argument("--keep", action="store_true", help="leave the lakes that were written in --folder")
+    parser.add_argument("--memory", default=MEMORY, help="the limit given to `cloison investigate`")
+    given = vars(parser.parse_args(words))
+    name = given.pop("name")
+    asked = Asked(**given)
     print("\n".join(machine()))
-    for name in [asked.name] if asked.name else BENCHMARKS:
-        print(name)
-        for line in BENCHMARKS[name](asked.share):
+    for one in [name] if name else BENCHMARKS:
+        print(one)
+        for line in BENCHMARKS[one](asked):
             print(f"  {line}", flush=True)
+
+
+def _numbers(text: str) -> tuple[int, ...]:
+    return tuple(sorted(int(word) for word in text.split(",")))
+
+
+def _sizes(text: str) -> tuple[float, ...]:
+    return tuple(sorted(float(word) for word in text.split(",")))
 
 
 if __name__ == "__main__":

@@ -1,0 +1,1 @@
+"""What would a case of millions of events be, with an intrusion in it that is known exactly?"""
