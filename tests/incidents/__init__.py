@@ -1,0 +1,1 @@
+"""What would a careful reader say of an invented incident, and does cloison say the same?"""

@@ -1,0 +1,60 @@
+"""Does cloison find what is so, and no more, on incidents that it never saw; whatever the order of their evidence?"""
+
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from random import Random
+
+import pytest
+from tests.incidents import rearranged, shows
+from tests.incidents.files import LogFile
+from tests.incidents.incident import incident
+from tests.incidents.judged import READ, Tables, investigated, judged
+
+pytestmark = pytest.mark.long
+SEEDS = (*range(1, 33), 52)
+REARRANGED = (5, 12, 20)
+PLACES = {"event_uid", "evidence", "offset", "length", "evidence_uid"}
+
+
+@pytest.mark.parametrize("seed", SEEDS)
+def test_an_incident_is_told_as_it_was(seed: int, tmp_path: Path) -> None:
+    found = judged(incident(seed), tmp_path)
+    assert found.objects > 0
+    assert found.exposed > 0
+    assert (found.precision, found.bound, found.verdicts) == (1.0, 1.0, found.exposed), found.faults
+    assert found.recall >= 0.99, found.faults
+    assert found.faults == () or all(one.startswith("missed ") for one in found.faults), found.faults
+
+
+def test_together_the_incidents_show_every_behaviour() -> None:
+    assert frozenset().union(*(incident(seed).shows for seed in SEEDS)) == shows.ALL
+
+
+@pytest.mark.parametrize("seed", [3])
+def test_the_same_seed_makes_the_same_incident(seed: int) -> None:
+    one, other = incident(seed), incident(seed)
+    assert [(each.name, each.data) for each in one.files] == [(each.name, each.data) for each in other.files]
+    assert (one.inputs, one.truth) == (other.inputs, other.truth)
+
+
+@pytest.mark.parametrize("seed", REARRANGED)
+@pytest.mark.parametrize("arranged", [rearranged.shuffled, rearranged.cut, rearranged.repeated])
+def test_the_same_evidence_in_another_shape_gives_the_same_rows(
+    seed: int, arranged: Callable[[Sequence[LogFile], Random], list[LogFile]], tmp_path: Path
+) -> None:
+    one = incident(seed)
+    everything = [*one.files, *one.late]
+    plain = investigated(one, tmp_path / "plain", [everything])
+    other = investigated(one, tmp_path / "other", [arranged(everything, Random(seed))])
+    assert rows(other) == rows(plain)
+
+
+def rows(tables: Tables) -> dict[str, list[tuple[tuple[str, str], ...]]]:
+    """The rows of every answer, without the places of records."""
+    return {
+        name: sorted(
+            tuple((column, str(value)) for column, value in row.items() if column not in PLACES) for row in tables[name]
+        )
+        for name in READ
+        if name != "account"
+    }

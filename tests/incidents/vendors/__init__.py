@@ -1,0 +1,1 @@
+"""Which files does each vendor's log make of the same deeds?"""
