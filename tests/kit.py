@@ -20,7 +20,7 @@ from cloison.lake.scene import stage_addresses, stage_events, stage_rows
 from cloison.model.contract import Contract
 from cloison.model.limits import LIMITS, Limits
 from cloison.ocsf.events import EVENTS
-from cloison.scope.spread import COMPROMISE, spread
+from cloison.scope.spread import MAKES, spread
 from cloison.service.inputs import Exposed, Network, Total, read_exposed, read_networks, read_totals
 from cloison.service.inputs_kept import Given
 from cloison.service.investigate import _catalogue, _given
@@ -32,7 +32,9 @@ Event = dict[str, object]
 Row = dict[str, object]
 
 JIRA_WEB, JIRA_AUDIT, FLOW = "jira_access", "jira_audit", "gateway"
-CONTRACTS: dict[str, Contract] = {one.contract.name: one.contract for one in ANALYSES} | {COMPROMISE.name: COMPROMISE}
+CONTRACTS: dict[str, Contract] = {one.contract.name: one.contract for one in ANALYSES} | {
+    one.name: one for one in MAKES
+}
 
 RULES = {
     "audit/0": Rotation("revoked", {}, ("service_token", "pat"), "the token was revoked"),
@@ -51,7 +53,7 @@ _TYPES = {
     "int": pa.int64(),
     "bool": pa.bool_(),
 }
-_SCHEMA = pa.schema([(name, _TYPES[kind]) for name, kind in EVENTS.columns.items()])
+_SCHEMA = pa.schema([*((name, _TYPES[kind]) for name, kind in EVENTS.columns.items()), ("superseded", pa.string())])
 
 
 def at(text: str) -> datetime:

@@ -66,7 +66,7 @@ def test_the_narrowest_own_network_labels_the_place() -> None:
         (act("e1", "11-01 10:00", src_ip="192.0.2.130"),),
         networks=networks("192.0.2.0/24,office\n192.0.2.130,jira server\n"),
     )
-    assert answers(world).rows("acts", "net", "label", "client") == [("192.0.2.130", "jira server", "firefox/#")]
+    assert answers(world).rows("threads", "net", "label", "client") == [("192.0.2.130", "jira server", "firefox/#")]
 
 
 def test_the_two_lines_of_one_request_are_one_act_and_an_orphan_start_stays() -> None:
@@ -76,12 +76,13 @@ def test_the_two_lines_of_one_request_are_one_act_and_an_orphan_start_stays() ->
         act("e2", "11-01 10:00:01", pair_uid="p1", **ended),
         act("e3", "11-01 10:00:02", pair_uid="p2", **began),
     )
-    assert answers(World(events)).rows("acts", "event_uid", "status_id") == [("e2", 1), ("e3", 0)]
+    found = answers(World(events, indicators="192.0.2.9"))
+    assert found.rows("acts", "event_uid", "status_id") == [("e2", 1), ("e3", 0)]
 
 
 def test_an_event_that_two_records_tell_is_one_act() -> None:
     twice = (act("e1", "11-01 10:00", evidence_uid="m2"), act("e1", "11-01 10:00", evidence_uid="m1", record_offset=7))
-    found = answers(World(twice))
+    found = answers(World(twice, indicators="192.0.2.9"))
     assert found.rows("acts", "event_uid") == [("e1",)]
     assert found.rows("account", "evidence", "received", "stored", "duplicate", "rejected") == [
         ("m1.log", 1, 1, 0, 0),
@@ -90,5 +91,13 @@ def test_an_event_that_two_records_tell_is_one_act() -> None:
 
 
 def test_what_comes_after_the_window_is_left_out() -> None:
-    world = World((act("e1", "11-01 10:00"), act("e2", "11-01 10:01")), until=at("11-01 10:01"))
+    world = World((act("e1", "11-01 10:00"), act("e2", "11-01 10:01")), indicators="192.0.2.9", until=at("11-01 10:01"))
     assert answers(world).rows("acts", "event_uid") == [("e1",)]
+
+
+def test_only_the_acts_of_sessions_that_compromise_reaches_are_read() -> None:
+    found = answers(
+        World((act("e1", "11-01 10:00"), act("e2", "11-01 10:00", src_ip="192.0.2.8")), indicators="192.0.2.8")
+    )
+    assert found.rows("acts", "event_uid") == [("e2",)]
+    assert found.rows("drawn", "session_uid", "events") == [("<e1>", 1), ("<e2>", 1)]

@@ -11,8 +11,9 @@ from sqlglot.optimizer.qualify import qualify
 from tests.kit import CONTRACTS, World, stage
 
 from cloison.lake.engine import open_engine
+from cloison.lake.repeats import PART
 from cloison.ocsf.events import EVENTS
-from cloison.scope.spread import COMPROMISE, READS, RULES, rule_texts
+from cloison.scope.spread import MAKES, READS, RULES, rule_texts
 from cloison.service.plan import ANALYSES, ANSWERS, ordered
 
 RULE_COLUMNS = {"kind", "system", "uid", "since", "standing", "cause_kind", "cause_uid", "event_uid"}
@@ -68,17 +69,22 @@ def test_a_typo_in_a_column_is_caught(name: str, right: str, wrong: str) -> None
 
 
 def test_what_is_staged_as_events_is_the_events_contract() -> None:
-    assert given()["raw_events"] == EVENTS.sql_columns()
+    assert given()["raw_events"] == {
+        **PART,
+        "filename": "VARCHAR",
+        "file_row_number": "BIGINT",
+        "part": "INTEGER",
+    }
     assert given()["events"] == EVENTS.sql_columns()
 
 
 def test_every_input_is_given_or_made_and_nothing_is_made_twice() -> None:
-    made = [one.contract.name for one in ANALYSES] + [COMPROMISE.name]
+    made = [one.contract.name for one in ANALYSES] + [one.name for one in MAKES]
     assert len(made) == len(set(made))
     assert not set(made) & set(given())
     for one in ANALYSES:
         assert set(one.inputs) <= set(made) | set(given()), one.contract.name
-    assert set(READS) <= set(made)
+    assert set(READS) <= set(made) | set(given())
     assert set(ANSWERS) <= set(made)
 
 

@@ -2,7 +2,41 @@
 
 from cloison.lake.analysis import analysis
 from cloison.model.contract import contract
-from cloison.ocsf.events import EVENTS
+
+SPOTTED = contract(
+    "spotted",
+    key=("event_uid", "field", "indicator_kind", "indicator_value", "observed"),
+    event_uid="string",
+    field="string",
+    indicator_kind="string",
+    indicator_value="string",
+    observed="string",  # the value as the event holds it: an address in a range, a host below a domain
+    valid_from="timestamp",
+    valid_until="timestamp",
+)
+SWEEP = analysis(SPOTTED, inputs=("events", "indicators", "addresses", "address_lists"), beside=__file__)
+
+SIGHTED = contract(
+    "sighted",
+    key=("time", "event_uid", "indicator_kind", "indicator_value", "field", "observed"),
+    indicator_kind="string",
+    indicator_value="string",
+    time="timestamp",
+    source="string",
+    system="string",
+    field="string",
+    principal="string",
+    src_ip="string",
+    class_uid="int",
+    thread="int",  # of the deed; null where the event is none
+    event_uid="string",
+    evidence_uid="string",
+    offset="int",
+    length="int",
+    observed="string",
+    valid="bool",  # the event lies within the indicator's validity
+)
+PLACE_SIGHTED = analysis(SIGHTED, inputs=(SPOTTED, "events"), beside=__file__)
 
 SIGHTINGS = contract(
     "sightings",
@@ -22,4 +56,4 @@ SIGHTINGS = contract(
     observed="string",  # the value as the event holds it: an address in a range, a host below a domain
     valid="bool",  # the event lies within the indicator's validity
 )
-SWEEP = analysis(SIGHTINGS, inputs=(EVENTS, "indicators", "addresses", "members"), beside=__file__)
+LIST_SIGHTINGS = analysis(SIGHTINGS, inputs=(SIGHTED, "members"), beside=__file__)

@@ -15,7 +15,7 @@ ACCOUNT = contract(
     unrecognised="int",  # of the rejected: recognised by no source
     evidence_uid="string",
 )
-KEEP_ACCOUNT = analysis(ACCOUNT, inputs=("tallies", "refused", "members", "raw_events", "repeated"), beside=__file__)
+KEEP_ACCOUNT = analysis(ACCOUNT, inputs=("tallies", "refused", "members", "raw_events", "left_out"), beside=__file__)
 
 REJECTS = contract(
     "rejects",

@@ -1,7 +1,9 @@
 -- Of an event told more than once, the record in the first place stands for it and the others are duplicates.
 WITH twice AS (
-  SELECT r.evidence_uid AS member_uid, r.source, count(*) AS duplicate FROM raw_events AS r JOIN repeated AS d ON d.event_uid = r.event_uid
-  WHERE NOT (d.kept.e = r.evidence_uid AND d.kept.o = r.record_offset) GROUP BY ALL
+  SELECT member_uid, source, sum(duplicate) AS duplicate FROM (
+    SELECT evidence_uid AS member_uid, source, count(*) AS duplicate FROM raw_events WHERE superseded = 'repeat' GROUP BY ALL
+    UNION ALL SELECT evidence_uid, source, count(*) FROM left_out WHERE why = 'repeat' GROUP BY ALL)
+  GROUP BY ALL
 ), refused_by AS (
   SELECT member_uid, source, count(*) AS rejected, count(CASE WHEN reason = 'recognised by no source' THEN 1 END) AS unrecognised
   FROM refused GROUP BY ALL

@@ -1,7 +1,7 @@
 """What does an analysis see? The lake's parts as one table of events, and the small tables beside it.
 
 An event that several records tell is one row: the record in the first place (by evidence, then offset) stands for it.
-The first line of a request that a log writes twice is left out where the second line is there.
+The first line of a request that a log writes twice is left out where the second line is there: see `lake.repeats`.
 """
 
 import ipaddress
@@ -11,14 +11,33 @@ from pathlib import Path
 import duckdb
 import pyarrow as pa
 
+from cloison.lake.repeats import PART, PLACE, stage_left_out
 from cloison.ocsf.events import EVENTS
 from cloison.sources.paths import literal, quoted
+
+THREAD = (
+    "source",
+    "system",
+    "principal",
+    "vendor_session_uid",
+    "src_ip",
+    "src_host",
+    "user_agent",
+    "credential_uid",
+)
+"""What the deeds of one thread have in common."""
+
+DEED = "class_uid NOT IN (4001, 4003) AND (principal IS NOT NULL OR src_ip IS NOT NULL)"
+"""Network flows and name look-ups are no deeds of a principal: hosts are judged by them apart."""
 
 
 def stage_events(
     engine: duckdb.DuckDBPyConnection, parts: list[Path], until: datetime | None, zone: str = "UTC"
 ) -> None:
-    """Make `raw_events`, `repeated` (events told more than once) and the view `events`.
+    """Make the views `raw_events`, `events` and `deeds`, the macro `thread_of` and the table `left_out`.
+
+    `events` is each event once; `deeds` are those of a principal or an address, each with its `thread`: the number that
+    the deeds of one principal with one credential from one address with one client share.
 
     Args:
         engine: where they are made, as temporary tables and views.
@@ -28,28 +47,31 @@ def stage_events(
     """
     if parts:
         listed = ", ".join(literal(str(part)) for part in parts)
-        engine.execute(f"CREATE OR REPLACE TEMP VIEW raw_events AS SELECT * FROM read_parquet([{listed}])")
+        read = f"""SELECT *, list_position([{listed}], filename) AS part
+          FROM read_parquet([{listed}], filename = true, file_row_number = true)"""
     else:
-        columns = ", ".join(f"CAST(NULL AS {kind}) AS {quoted(name)}" for name, kind in EVENTS.sql_columns().items())
-        engine.execute(f"CREATE OR REPLACE TEMP VIEW raw_events AS SELECT {columns} WHERE FALSE")
-    engine.execute(
-        """CREATE OR REPLACE TEMP TABLE repeated AS
-        SELECT event_uid, min(struct_pack(e := evidence_uid, o := record_offset)) AS kept
-        FROM raw_events GROUP BY event_uid HAVING count(*) > 1"""
-    )
-    engine.execute(
-        """CREATE OR REPLACE TEMP TABLE begun AS
-        SELECT DISTINCT pair_uid FROM raw_events WHERE phase = 'start' AND pair_uid IN (
-          SELECT pair_uid FROM raw_events WHERE phase = 'end')"""
+        columns = ", ".join(f"CAST(NULL AS {kind}) AS {quoted(name)}" for name, kind in PART.items())
+        read = f"SELECT {columns}, CAST(NULL AS VARCHAR) AS filename, CAST(0 AS BIGINT) AS file_row_number"
+        read += ", CAST(0 AS INTEGER) AS part WHERE FALSE"
+    engine.execute(f"CREATE OR REPLACE TEMP VIEW raw_events AS {read}")
+    stage_left_out(engine, parts)
+    names = ", ".join(
+        f"{_local(zone)} AS time" if name == "time" else f"r.{quoted(name)} AS {quoted(name)}"
+        for name in EVENTS.columns
     )
     bound = "" if until is None else f" AND {_local(zone)} < {literal(until.isoformat())}"
+    found = engine.execute("SELECT count(*) FROM left_out").fetchone()
+    apart = "" if not found or not found[0] else f"ANTI JOIN left_out AS l ON l.place = {PLACE}"
     engine.execute(
         f"""CREATE OR REPLACE TEMP VIEW events AS
-        SELECT r.* REPLACE ({_local(zone)} AS time) FROM raw_events AS r
-          LEFT JOIN repeated AS d ON d.event_uid = r.event_uid
-          LEFT JOIN begun AS b ON r.phase = 'start' AND b.pair_uid = r.pair_uid
-        WHERE (d.event_uid IS NULL OR (d.kept.e = r.evidence_uid AND d.kept.o = r.record_offset))
-          AND b.pair_uid IS NULL{bound}"""
+        SELECT {names} FROM raw_events AS r {apart} WHERE coalesce(r.superseded, '') = ''{bound}"""
+    )
+    engine.execute(
+        f"CREATE OR REPLACE TEMP MACRO thread_of({', '.join(THREAD)}) AS CAST(hash({', '.join(THREAD)}) >> 1 AS BIGINT)"
+    )
+    engine.execute(
+        f"""CREATE OR REPLACE TEMP VIEW deeds AS
+        SELECT *, thread_of({", ".join(THREAD)}) AS thread FROM events WHERE {DEED}"""
     )
 
 
@@ -76,19 +98,33 @@ def stage_rows(
 def stage_addresses(engine: duckdb.DuckDBPyConnection) -> None:
     """Make `addresses`: every address of the lake with its sortable key, its neighbourhood and its own network's label.
 
+    And `address_lists`: every list of client addresses that is more than the one address `src_ip`, unfolded.
     Reads `events` and `networks`; the narrowest network that holds an address labels it.
     """
-    found = engine.execute(
-        """SELECT DISTINCT ip FROM (SELECT unnest(src_ips) AS ip FROM events
-          UNION ALL SELECT src_ip FROM events UNION ALL SELECT dst_ip FROM events) WHERE ip IS NOT NULL"""
-    ).fetchall()
-    rows: list[tuple[object, ...]] = [(ip, address_key(ip), neighbourhood(ip)) for (ip,) in found]
-    stage_rows(engine, "bare_addresses", {"ip": "VARCHAR", "key": "VARCHAR", "net": "VARCHAR"}, rows)
+    engine.execute(
+        """CREATE OR REPLACE TEMP TABLE address_lists AS
+        SELECT src_ips, unnest(src_ips) AS ip FROM (SELECT DISTINCT src_ips FROM events
+          WHERE len(src_ips) > 1 OR (len(src_ips) = 1 AND src_ips[1] IS DISTINCT FROM src_ip))"""
+    )
+    engine.execute(
+        """CREATE OR REPLACE TEMP TABLE bare_addresses AS
+        SELECT ip, CASE WHEN contains(ip, ':') THEN NULL ELSE '00000000000000000000ffff' || format('{:08x}',
+            CAST(split_part(ip, '.', 1) AS BIGINT) * 16777216 + CAST(split_part(ip, '.', 2) AS BIGINT) * 65536
+            + CAST(split_part(ip, '.', 3) AS BIGINT) * 256 + CAST(split_part(ip, '.', 4) AS BIGINT)) END AS key,
+          ip AS net
+        FROM (SELECT ip FROM address_lists UNION SELECT src_ip FROM events UNION SELECT dst_ip FROM events)
+        WHERE ip IS NOT NULL"""
+    )
+    wide = [ip for (ip,) in engine.execute("SELECT ip FROM bare_addresses WHERE key IS NULL").fetchall()]
+    rows: list[tuple[object, ...]] = [(ip, address_key(ip), neighbourhood(ip)) for ip in wide]
+    stage_rows(engine, "wide_addresses", {"ip": "VARCHAR", "key": "VARCHAR", "net": "VARCHAR"}, rows)
     engine.execute(
         """CREATE OR REPLACE TEMP TABLE addresses AS
-        SELECT a.ip, a.key, a.net, min_by(n.label, struct_pack(h := n.high, l := n.label)) AS label
-        FROM bare_addresses AS a LEFT JOIN networks AS n ON a.key BETWEEN n.low AND n.high
-        GROUP BY a.ip, a.key, a.net"""
+        WITH held AS (SELECT * FROM bare_addresses WHERE key IS NOT NULL UNION ALL SELECT * FROM wide_addresses)
+        SELECT a.ip, any_value(a.key) AS key, any_value(a.net) AS net,
+          min_by(n.label, struct_pack(h := n.high, l := n.label)) AS label
+        FROM held AS a LEFT JOIN networks AS n ON a.key BETWEEN n.low AND n.high
+        GROUP BY a.ip"""
     )
 
 

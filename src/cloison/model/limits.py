@@ -14,6 +14,8 @@ class Limits:
         probe_records: after so many records of which none is recognised, the evidence is listed as a whole.
         hops: how many steps compromise may spread before the rest is unknown.
         session_gap_minutes: silence that ends a session where the vendor names none.
+        clock_seconds: how far the clocks of two systems may be apart where what one tells is the cause of what another
+            tells.
         shared_principals: an address used by more principals than this carries compromise to none by itself.
     """
 
@@ -24,6 +26,7 @@ class Limits:
     probe_records: int = 5_000
     hops: int = 12
     session_gap_minutes: int = 30
+    clock_seconds: int = 120
     shared_principals: int = 3
 
 

@@ -5,6 +5,7 @@ from cloison.lake.analysis import analysis
 from cloison.model.contract import contract
 from cloison.scope.acts import ACTS
 from cloison.scope.answers import COMPROMISED, SESSIONS, TOUCHED
+from cloison.scope.closings import CLOSINGS
 
 TIMELINE = contract(
     "timeline",
@@ -16,4 +17,4 @@ TIMELINE = contract(
     standing="string",
     event_uid="string",
 )
-TELL_TIMELINE = analysis(TIMELINE, inputs=(ACTS, SESSIONS, TOUCHED, COMPROMISED, SIGHTINGS), beside=__file__)
+TELL_TIMELINE = analysis(TIMELINE, inputs=(ACTS, CLOSINGS, SESSIONS, TOUCHED, COMPROMISED, SIGHTINGS), beside=__file__)

@@ -30,9 +30,9 @@ WITH held AS (
   FROM held WHERE class_uid IN (3001, 3004, 3005, 3006, 6002) GROUP BY ALL
 ), answered AS (
   -- what others did about it: whatever closed something compromised
-  SELECT c.until AS time, c.system, a.principal, 'expected' AS standing, c.closed_by AS event_uid,
+  SELECT c.until AS time, c.system, k.principal, 'expected' AS standing, c.closed_by AS event_uid,
     c.kind || ' ' || c.uid || ' closed' AS what
-  FROM compromised AS c LEFT JOIN acts AS a ON a.event_uid = c.closed_by WHERE c.closed_by IS NOT NULL
+  FROM compromised AS c JOIN closings AS k ON k.event_uid = c.closed_by AND k.kind = c.kind AND k.uid = c.uid WHERE c.closed_by IS NOT NULL
 ), hosts AS (
   SELECT t.first_at AS time, t.system, t.principals AS principal, t.standing, t.event_uid,
     'host ' || t.principals || CASE t.outcome WHEN 'denied' THEN ' was refused by ' ELSE ' spoke to ' END || t.resource_uid

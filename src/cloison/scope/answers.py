@@ -2,10 +2,12 @@
 
 from cloison.lake.analysis import analysis
 from cloison.model.contract import contract
-from cloison.ocsf.events import EVENTS
-from cloison.scope.acts import ACTS
+from cloison.scope.acts import ACTS, FLOWS
+from cloison.scope.closings import CLOSINGS
 from cloison.scope.drawn import DRAWN, HABITS
+from cloison.scope.flows import FLOW_HABITS
 from cloison.scope.spread import COMPROMISE
+from cloison.scope.threads import PIECES
 
 SESSIONS = contract(
     "sessions",
@@ -47,7 +49,9 @@ COMPROMISED = contract(
     closed_by="string",
     last_seen_at="timestamp",
 )
-LIST_COMPROMISED = analysis(COMPROMISED, inputs=(COMPROMISE, ACTS, EVENTS, "spread_rules", "flows"), beside=__file__)
+LIST_COMPROMISED = analysis(
+    COMPROMISED, inputs=(COMPROMISE, ACTS, CLOSINGS, PIECES, FLOWS, "spread_rules"), beside=__file__
+)
 
 TOUCHED = contract(
     "touched",
@@ -66,7 +70,7 @@ TOUCHED = contract(
     event_uid="string",
     why="string",
 )
-LIST_TOUCHED = analysis(TOUCHED, inputs=(ACTS, COMPROMISE, "flows", "flow_habits", "addresses"), beside=__file__)
+LIST_TOUCHED = analysis(TOUCHED, inputs=(ACTS, COMPROMISE, FLOWS, FLOW_HABITS, "addresses"), beside=__file__)
 
 SCOPE = contract(
     "scope",

@@ -2,7 +2,7 @@
 
 from cloison.lake.analysis import analysis
 from cloison.model.contract import contract
-from cloison.scope.acts import ACTS
+from cloison.scope.threads import PIECES, THREADS
 
 DRAWN = contract(
     "drawn",
@@ -22,7 +22,7 @@ DRAWN = contract(
     successes="int",
     first_event_uid="string",
 )
-DRAW_SESSIONS = analysis(DRAWN, inputs=(ACTS,), beside=__file__)
+DRAW_SESSIONS = analysis(DRAWN, inputs=(PIECES, THREADS), beside=__file__)
 
 HABITS = contract(
     "habits",
@@ -45,4 +45,4 @@ SESSION_IPS = contract(
     last_at="timestamp",
     first_event_uid="string",
 )
-LIST_SESSION_IPS = analysis(SESSION_IPS, inputs=(ACTS,), beside=__file__)
+LIST_SESSION_IPS = analysis(SESSION_IPS, inputs=(PIECES,), beside=__file__)

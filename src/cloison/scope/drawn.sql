@@ -1,6 +1,6 @@
-SELECT session_uid, min(source) AS source, any_value(system) AS system, any_value(principal) AS principal, any_value(net) AS net,
-  any_value(label) AS label, any_value(client) AS client, any_value(vendor_session_uid) AS vendor_session_uid,
-  min(time) AS first_at, max(time) AS last_at, min(CASE WHEN status_id = 1 THEN time END) AS first_success_at,
-  count(*) AS events, count(CASE WHEN status_id = 1 THEN 1 END) AS successes,
-  min_by(event_uid, struct_pack(t := time, e := event_uid)) AS first_event_uid
-FROM acts GROUP BY session_uid
+SELECT p.session_uid, min(t.source) AS source, any_value(t.system) AS system, any_value(t.principal) AS principal, any_value(t.net) AS net,
+  any_value(t.label) AS label, any_value(t.client) AS client, any_value(t.vendor_session_uid) AS vendor_session_uid,
+  min(p.first_at) AS first_at, max(p.last_at) AS last_at, min(p.first_success_at) AS first_success_at,
+  sum(p.events) AS events, sum(p.successes) AS successes,
+  min_by(p.first_event_uid, struct_pack(t := p.first_at, e := p.first_event_uid)) AS first_event_uid
+FROM pieces AS p JOIN threads AS t ON t.thread = p.thread GROUP BY p.session_uid

@@ -1,2 +1,3 @@
-SELECT DISTINCT d.system, d.principal FROM exposed_sessions AS x JOIN drawn AS d ON d.session_uid = x.session_uid
-WHERE d.principal <> ''
+SELECT d.system, d.principal, bool_or(x.machine) AS machine
+FROM exposed_sessions AS e JOIN drawn AS d ON d.session_uid = e.session_uid JOIN exposed AS x ON x.exposed_uid = e.exposed_uid
+WHERE d.principal <> '' GROUP BY d.system, d.principal

@@ -1,10 +1,10 @@
 -- An account's name in another system than its own may be the same person or a namesake: that match is not sure.
 WITH matched AS (
-  SELECT a.session_uid, x.exposed_at, x.exposed_uid, TRUE AS sure
-  FROM exposed AS x JOIN acts AS a ON a.credential_uid = x.credential_uid WHERE NOT x.named
+  SELECT p.session_uid, x.exposed_at, x.exposed_uid, TRUE AS sure
+  FROM exposed AS x JOIN pieces AS p ON p.credential_uid = x.credential_uid WHERE NOT x.named
   UNION ALL
-  SELECT a.session_uid, x.exposed_at, x.exposed_uid, a.system = x.system
-  FROM exposed AS x JOIN acts AS a ON a.principal = x.principal WHERE x.is_account
+  SELECT p.session_uid, x.exposed_at, x.exposed_uid, p.system = x.system
+  FROM exposed AS x JOIN pieces AS p ON p.principal = x.principal WHERE x.is_account
 )
 SELECT session_uid, coalesce(exposed_at, TIMESTAMP '1970-01-01') AS exposed_at, exposed_uid, bool_or(sure) AS sure
 FROM matched GROUP BY ALL

@@ -3,8 +3,8 @@
 from cloison.lake.analysis import analysis
 from cloison.lake.coverage import COVERAGE
 from cloison.model.contract import contract
-from cloison.scope.acts import ACTS
 from cloison.scope.drawn import DRAWN, HABITS
+from cloison.scope.threads import PIECES
 
 EXPOSED_SESSIONS = contract(
     "exposed_sessions",
@@ -14,10 +14,16 @@ EXPOSED_SESSIONS = contract(
     exposed_uid="string",
     sure="bool",  # by the credential's id, or by the account's name in its own system
 )
-MATCH_EXPOSED = analysis(EXPOSED_SESSIONS, inputs=("exposed", ACTS), beside=__file__)
+MATCH_EXPOSED = analysis(EXPOSED_SESSIONS, inputs=("exposed", PIECES), beside=__file__)
 
-EXPOSED_PRINCIPALS = contract("exposed_principals", key=("system", "principal"), system="string", principal="string")
-NAME_EXPOSED = analysis(EXPOSED_PRINCIPALS, inputs=(EXPOSED_SESSIONS, DRAWN), beside=__file__)
+EXPOSED_PRINCIPALS = contract(
+    "exposed_principals",
+    key=("system", "principal"),
+    system="string",
+    principal="string",
+    machine="bool",  # what is exposed of it belongs to a machine, whose client and place do not change by themselves
+)
+NAME_EXPOSED = analysis(EXPOSED_PRINCIPALS, inputs=(EXPOSED_SESSIONS, DRAWN, "exposed"), beside=__file__)
 
 MISUSE = contract(
     "misuse",

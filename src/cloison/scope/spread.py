@@ -11,11 +11,12 @@ import duckdb
 
 from cloison.model.contract import contract
 from cloison.model.limits import Limits
+from cloison.scope.acts import ACTS, FLOWS, begin, read_on
 
 COMPROMISE = contract(
     "compromise",
     key=("kind", "system", "uid"),
-    kind="string",  # principal, credential, session, address, host, app
+    kind="string",  # principal, credential, session, address, host, app, grant, entity
     system="string",
     uid="string",
     since="timestamp",
@@ -28,18 +29,21 @@ COMPROMISE = contract(
 )
 
 
+MAKES = (COMPROMISE, ACTS, FLOWS)
+"""The tables that the spread makes."""
+
 READS = (
-    "acts",
+    "threads",
+    "pieces",
     "drawn",
     "habits",
     "misuse",
-    "sightings",
+    "sighted",
     "session_ips",
-    "flows",
     "flow_habits",
     "exposed_principals",
 )
-"""The analyses whose tables the rules read, beside what the case was given."""
+"""The analyses whose tables the spread and its rules read, beside what the case was given."""
 
 
 @dataclass(frozen=True)
@@ -62,13 +66,27 @@ RULES = (
     Rule("address_session", "T1078", "it came from the compromised address {cause}"),
     Rule("session_address", "T1090", "the compromised session {cause} came from it"),
     Rule("session_sibling", "T1550.004", "it shares the vendor's session id with the compromised session {cause}"),
+    Rule(
+        "session_client",
+        "T1078.004",
+        "it came with the client that the compromised session {cause} brought and that its owner never used",
+    ),
+    Rule("session_switch", "T1550", "the compromised session {cause} switched into its account"),
     Rule("session_principal", "T1078", "the compromised session {cause} acted as it"),
     Rule("session_credential", "T1550", "the compromised session {cause} came in with it"),
     Rule("session_minted", "T1098.001", "the compromised session {cause} made it"),
     Rule("minted_session", "T1550.001", "it came in with {cause}, which a compromised session made"),
     Rule("session_account", "T1136", "the compromised session {cause} created it"),
     Rule("account_session", "T1136", "it is a session of {cause}, an account that a compromised session created"),
-    Rule("session_grant", "T1098", "the compromised session {cause} gave it a group, a role, a password or a factor"),
+    Rule("session_reset", "T1098", "the compromised session {cause} set its password or a factor of it"),
+    Rule(
+        "reset_session",
+        "T1098",
+        "it is a session of {cause}, whose secret an intruder set, from where and with what its owner never came",
+    ),
+    Rule("session_privilege", "T1098.003", "the compromised session {cause} gave it"),
+    Rule("session_grant", "T1098.003", "the compromised session {cause} gave it a group or a role"),
+    Rule("session_entity", "T1098", "the compromised session {cause} made or changed it"),
     Rule("session_app", "T1505", "the compromised session {cause} installed or changed it"),
     Rule("app_host", "T1505", "it is the server that runs {cause}, which a compromised session installed"),
     Rule("indicator_host", "T1071", "it spoke, or tried to speak, to the published indicator {cause}"),
@@ -83,11 +101,14 @@ _COLUMNS = "kind, system, uid, since, standing, rule, cause_kind, cause_uid, eve
 
 
 def spread(engine: duckdb.DuckDBPyConnection, limits: Limits) -> None:
-    """Make the table `compromise`; reads the tables that the rules name."""
+    """Make the tables of `MAKES`; what compromise reaches is read from the events as it is reached."""
     listed = ", ".join(f'"{name}" {kind}' for name, kind in COMPROMISE.sql_columns().items())
     engine.execute(f"CREATE OR REPLACE TEMP TABLE compromise ({listed})")
+    begin(engine)
     for hop in range(1, limits.hops + 1):
-        if not _step(engine, hop):
+        moved = _step(engine, hop)
+        read_on(engine)
+        if not moved:
             return
     engine.execute("UPDATE compromise SET standing = 0 WHERE hop = ?", [limits.hops])
 

@@ -8,7 +8,7 @@ import duckdb
 from cloison.errors import InputError, SourceError
 from cloison.evidence.containers import read_at
 from cloison.evidence.journal import Held, HeldMember
-from cloison.lake.scene import stage_events, stage_rows
+from cloison.lake.scene import neighbourhood, stage_events, stage_rows
 from cloison.model.limits import LIMITS
 from cloison.ocsf.event import to_ocsf
 from cloison.service.answers import opened
@@ -73,6 +73,10 @@ SELECT DISTINCT event_uid, time FROM (
     WHERE (credential_uid = $uid OR exposed_uid = $uid) AND last_use IS NOT NULL
   UNION ALL SELECT event_uid, time FROM timeline WHERE event_uid = $uid
 ) ORDER BY time, event_uid"""
+_SESSION = """
+SELECT event_uid, src_ip, src_host FROM deeds WHERE system = $1 AND coalesce(principal, '') = $2
+  AND lower(regexp_replace(coalesce(user_agent, ''), '[0-9]+([._][0-9]+)*', '#', 'g')) = $3 AND time BETWEEN $4 AND $5
+ORDER BY time, event_uid"""
 _ENDS_OF = """
 SELECT event_uid, time FROM events WHERE source = $uid OR system = $uid
 QUALIFY row_number() OVER (ORDER BY time, event_uid) = 1 OR row_number() OVER (ORDER BY time DESC, event_uid DESC) = 1
@@ -110,6 +114,7 @@ def explain(case: Case, uid: str, catalogue: Catalogue, *, limit: int = 20) -> E
         stage_events(engine, list(custody.parts), None, case.read().zone)
         rows = [row for name, test in _NAMED_BY.items() for row in _rows_named(engine, name, test, uid)]
         events = [event for event, _ in engine.execute(_EVENTS_OF, {"uid": uid}).fetchall()]
+        events = events or _session_events(engine, uid)
         events = events or [event for event, _ in engine.execute(_ENDS_OF, {"uid": uid}).fetchall()]
         chain = _chain(engine, uid)
         records = _records(engine, custody, events[:limit] or [uid])
@@ -117,6 +122,18 @@ def explain(case: Case, uid: str, catalogue: Catalogue, *, limit: int = 20) -> E
     if not rows and not records:
         raise InputError(f"nothing in the case is called {uid!r}", remedy="take a uid from `cloison show CASE TABLE`")
     return Explanation(uid, rows, chain, records, max(0, len(events) - limit))
+
+
+def _session_events(engine: duckdb.DuckDBPyConnection, uid: str) -> list[str]:
+    """The events of a session to which nothing bad leads, found by what its row says of it."""
+    row = engine.execute(
+        "SELECT system, principal, client, first_at, last_at, address FROM sessions WHERE session_uid = ?", [uid]
+    )
+    found = row.fetchone()
+    if found is None:
+        return []
+    read = engine.execute(_SESSION, found[:5]).fetchall()
+    return [event for event, ip, host in read if (neighbourhood(ip) if ip else host or "") == found[5]]
 
 
 def _custody(case: Case, catalogue: Catalogue) -> _Custody:

@@ -17,8 +17,8 @@ from cloison.lake.scene import stage_addresses, stage_events, stage_rows
 from cloison.model.indicator import Indicator
 from cloison.model.limits import LIMITS
 from cloison.ocsf.observables import ip_key
-from cloison.scope.acts import ACTS
-from cloison.scope.spread import RULES, rule_texts, spread
+from cloison.scope.acts import ACTS, TEXTS
+from cloison.scope.spread import MAKES, RULES, rule_texts, spread
 from cloison.service.case import Case, locked
 from cloison.service.inputs_kept import Given, given, naive
 from cloison.service.plan import ANALYSES, ANSWERS, ordered
@@ -76,7 +76,7 @@ def _made_from(case: Case, journal: Journal, catalogue: Catalogue) -> str:
         digest.update(held.encode())
     for part in sorted(journal.parts()):
         digest.update(part.encode())
-    for sql in sorted({one.sql for one in ANALYSES} | {repr(RULES), *rule_texts()}):
+    for sql in sorted({one.sql for one in ANALYSES} | {repr(RULES), *rule_texts(), *TEXTS}):
         digest.update(sql.encode())
     return digest.hexdigest()
 
@@ -146,8 +146,9 @@ def _given(engine: duckdb.DuckDBPyConnection, inputs: Given, since: datetime | N
     opening = max([min(starts)] if starts else [], default=since)
     opening = max(opening, since) if opening and since else opening or since
     stage_rows(engine, "opening", {"exposed_from": "TIMESTAMP"}, [(opening,)])
-    limits: list[tuple[object, ...]] = [(LIMITS.session_gap_minutes, LIMITS.shared_principals)]
-    stage_rows(engine, "limits", {"session_gap_minutes": "BIGINT", "shared_principals": "BIGINT"}, limits)
+    columns = dict.fromkeys(("session_gap_minutes", "shared_principals", "clock_seconds"), "BIGINT")
+    limits: list[tuple[object, ...]] = [tuple(getattr(LIMITS, name) for name in columns)]
+    stage_rows(engine, "limits", columns, limits)
 
 
 def _indicator(one: Indicator) -> tuple[object, ...]:
@@ -193,7 +194,7 @@ def _custody(engine: duckdb.DuckDBPyConnection, journal: Journal) -> None:
 
 def _write(engine: duckdb.DuckDBPyConnection, folder: Path, name: str) -> str:
     """Write a table in its total order and return the hash of its rows."""
-    contracts = {one.contract.name: one.contract for one in ANALYSES}
+    contracts = {one.contract.name: one.contract for one in ANALYSES} | {one.name: one for one in MAKES}
     order = ", ".join(quoted(column) for column in contracts[name].key)
     draft = folder / f"{name}.draft"
     engine.execute(

@@ -3,22 +3,23 @@
 from graphlib import TopologicalSorter
 from typing import Literal
 
-from cloison.hunt.sweep import SWEEP
+from cloison.hunt.sweep import LIST_SIGHTINGS, PLACE_SIGHTED, SWEEP
 from cloison.lake.account import KEEP_ACCOUNT, LIST_REJECTS
 from cloison.lake.analysis import Analysis
 from cloison.lake.coverage import MEASURE_COVERAGE
 from cloison.report.timeline import TELL_TIMELINE
 from cloison.respond.rotations import JUDGE_ROTATIONS
-from cloison.scope.acts import DRAW_ACTS
 from cloison.scope.answers import COUNT_SCOPE, JUDGE_SESSIONS, LIST_COMPROMISED, LIST_TOUCHED
+from cloison.scope.closings import LIST_CLOSINGS
 from cloison.scope.drawn import DRAW_SESSIONS, LEARN_HABITS, LIST_SESSION_IPS
 from cloison.scope.exposure import JUDGE_MISUSE, MATCH_EXPOSED, NAME_EXPOSED
-from cloison.scope.flows import LEARN_FLOW_HABITS, LIST_FLOWS
-from cloison.scope.spread import COMPROMISE, READS
+from cloison.scope.flows import LEARN_FLOW_HABITS
+from cloison.scope.spread import MAKES, READS
+from cloison.scope.threads import CUT_PIECES, NAME_THREADS, TIME_STRETCHES
 
 ANALYSES: tuple[Analysis, ...] = (
     COUNT_SCOPE,
-    DRAW_ACTS,
+    CUT_PIECES,
     DRAW_SESSIONS,
     JUDGE_MISUSE,
     JUDGE_ROTATIONS,
@@ -26,16 +27,20 @@ ANALYSES: tuple[Analysis, ...] = (
     KEEP_ACCOUNT,
     LEARN_FLOW_HABITS,
     LEARN_HABITS,
+    LIST_CLOSINGS,
     LIST_COMPROMISED,
-    LIST_FLOWS,
     LIST_REJECTS,
     LIST_SESSION_IPS,
+    LIST_SIGHTINGS,
     LIST_TOUCHED,
     MATCH_EXPOSED,
     MEASURE_COVERAGE,
     NAME_EXPOSED,
+    NAME_THREADS,
+    PLACE_SIGHTED,
     SWEEP,
     TELL_TIMELINE,
+    TIME_STRETCHES,
 )
 ANSWERS = (
     "account",
@@ -58,6 +63,7 @@ SPREAD: Literal["spread"] = "spread"
 def ordered() -> list[Analysis | Literal["spread"]]:
     """Every step in an order in which each comes after what it reads."""
     steps = {one.contract.name: one for one in ANALYSES}
-    reads = {name: set(one.inputs) for name, one in steps.items()} | {COMPROMISE.name: set(READS)}
-    order = [name for name in TopologicalSorter(reads).static_order() if name in reads]
-    return [steps.get(name, SPREAD) for name in order]
+    spread = {one.name for one in MAKES}
+    reads = {name: {SPREAD if one in spread else one for one in made.inputs} for name, made in steps.items()}
+    order = TopologicalSorter(reads | {SPREAD: set(READS)}).static_order()
+    return [steps.get(name, SPREAD) for name in order if name in steps or name == SPREAD]

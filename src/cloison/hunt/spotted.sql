@@ -1,0 +1,61 @@
+-- Every observable is spelled canonically at ingest, so that here it is compared and never computed: each kind of
+-- indicator becomes the very values that the lake holds, and the events with those values are fetched.
+WITH families AS (
+  SELECT i.*, CASE WHEN kind IN ('ip', 'cidr', 'range') THEN 'address' WHEN kind IN ('domain', 'url') THEN 'host'
+    WHEN kind IN ('md5', 'sha1', 'sha256', 'sha512') THEN 'hash' WHEN kind = 'email' THEN 'account'
+    ELSE kind END AS family
+  FROM indicators AS i
+), places AS (
+  SELECT f.kind, f.value AS indicator_value, f.valid_from, f.valid_until, a.ip AS observed
+  FROM families AS f JOIN addresses AS a ON a.ip = f.value WHERE f.family = 'address' AND f.kind = 'ip'
+  UNION ALL
+  SELECT f.kind, f.value, f.valid_from, f.valid_until, a.ip
+  FROM families AS f JOIN addresses AS a ON a.key BETWEEN f.low AND f.high WHERE f.kind IN ('cidr', 'range')
+), listed AS (
+  SELECT l.src_ips, p.* FROM address_lists AS l JOIN places AS p ON p.observed = l.ip
+), linked AS (
+  SELECT url, unnest(regexp_extract_all(lower(coalesce(TRY(url_decode(url)), url)), '://([a-z0-9_.-]+[.][a-z0-9-]+)', 1)) AS host
+  FROM (SELECT DISTINCT url FROM events WHERE contains(url, '://') OR contains(url, '%3a%2f%2f') OR contains(url, '%3A%2F%2F')
+      OR contains(url, '%3A%2f%2F') OR contains(url, '%3a%2F%2f'))
+), hosts AS (
+  SELECT lower(dst_host) AS host FROM events WHERE dst_host IS NOT NULL
+  UNION SELECT lower(src_host) FROM events WHERE src_host IS NOT NULL
+  UNION SELECT host FROM linked
+), suffixes AS (
+  -- a host matches an indicator that names it or a parent domain
+  SELECT host, unnest(list_transform(range(1, len(string_split(host, '.')) + 1),
+    lambda n: array_to_string(list_slice(string_split(host, '.'), n, len(string_split(host, '.'))), '.'))) AS parent
+  FROM hosts
+), named AS (
+  SELECT f.kind, f.value AS indicator_value, f.valid_from, f.valid_until, s.host AS observed
+  FROM families AS f JOIN suffixes AS s ON s.parent = f.value
+  WHERE f.family = 'host' AND (f.kind = 'domain' OR s.host = s.parent) AND f.kind <> 'url'
+), said AS (
+  SELECT kind, value AS indicator_value, valid_from, valid_until, value AS observed, family FROM families
+  WHERE family IN ('account', 'credential', 'hash', 'file_name', 'user_agent')
+), found AS (
+  SELECT e.event_uid, 'src_endpoint.ip' AS field, w.* FROM events AS e JOIN places AS w ON w.observed = e.src_ip WHERE len(e.src_ips) > 0
+  UNION ALL SELECT e.event_uid, 'src_endpoint.ip', w.* EXCLUDE (src_ips) FROM events AS e JOIN listed AS w ON w.src_ips = e.src_ips
+    AND w.observed IS DISTINCT FROM e.src_ip
+  UNION ALL SELECT e.event_uid, 'dst_endpoint.ip', w.* FROM events AS e JOIN places AS w ON w.observed = e.dst_ip
+  UNION ALL SELECT e.event_uid, 'dst_endpoint.hostname', w.* FROM events AS e JOIN named AS w ON w.observed = lower(e.dst_host)
+  UNION ALL SELECT e.event_uid, 'src_endpoint.hostname', w.* FROM events AS e JOIN named AS w ON w.observed = lower(e.src_host)
+  UNION ALL SELECT e.event_uid, 'http_request.url', w.* FROM events AS e JOIN linked AS u ON u.url = e.url JOIN named AS w ON w.observed = u.host
+  UNION ALL SELECT e.event_uid, 'actor.user.name', w.* EXCLUDE (family) FROM events AS e JOIN said AS w
+    ON w.observed = e.principal AND w.family = 'account'
+  UNION ALL SELECT e.event_uid, 'actor.user.email_addr', w.* EXCLUDE (family) FROM events AS e JOIN said AS w
+    ON w.observed = lower(e.actor_email) AND w.family = 'account' AND e.actor_email IS DISTINCT FROM e.principal
+  UNION ALL SELECT e.event_uid, 'user.name', w.* EXCLUDE (family) FROM events AS e JOIN said AS w
+    ON w.observed = e.target_principal AND w.family = 'account'
+  UNION ALL SELECT e.event_uid, 'actor.session.credential_uid', w.* EXCLUDE (family) FROM events AS e JOIN said AS w
+    ON w.observed = e.credential_uid AND w.family = 'credential'
+  UNION ALL SELECT e.event_uid, 'entity.uid', w.* EXCLUDE (family) FROM events AS e JOIN said AS w
+    ON w.observed = e.target_credential_uid AND w.family = 'credential'
+  UNION ALL SELECT e.event_uid, 'file.hashes', w.* EXCLUDE (family) FROM events AS e JOIN said AS w
+    ON w.observed = lower(e.file_hash) AND w.family = 'hash'
+  UNION ALL SELECT e.event_uid, 'file.name', w.* EXCLUDE (family) FROM events AS e JOIN said AS w
+    ON w.observed = lower(e.file_name) AND w.family = 'file_name'
+  UNION ALL SELECT e.event_uid, 'http_request.user_agent', w.* EXCLUDE (family) FROM events AS e JOIN said AS w
+    ON w.observed = e.user_agent AND w.family = 'user_agent'
+)
+SELECT DISTINCT event_uid, field, kind AS indicator_kind, indicator_value, observed, valid_from, valid_until FROM found
