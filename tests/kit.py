@@ -91,8 +91,8 @@ def rotation(uid: str, when: str | datetime, rule: str, **columns: object) -> Ev
 
 
 def exposed(text: str) -> tuple[Exposed, ...]:
-    """Lines of `system,kind,credential_uid,principal,exposed_at`."""
-    head = "system,kind,credential_uid,principal,exposed_at\n"
+    """Lines of `system,kind,credential_uid,principal,exposed_at[,found_in]`."""
+    head = "system,kind,credential_uid,principal,exposed_at,found_in\n"
     return tuple(read_exposed((head + text).encode(), "exposed.csv", str))
 
 

@@ -271,6 +271,36 @@ def test_the_intruders_client_with_the_same_exposed_machine() -> None:
     assert found.standing("e3") == "expected"
 
 
+def test_a_secret_that_it_read_exposes_a_credential_and_the_loop_closes() -> None:
+    """The intruder reads the page that holds the key of another machine, and comes back with that from elsewhere."""
+    daily = [act(f"d{day:02}", f"10-{day:02} 09:00", "robot", "192.0.2.20", user_agent="Sync/4", credential_uid="K7")
+             for day in range(1, 15)]  # fmt: skip
+    page = {"system": "confluence", "source": "wiki", "resource_kind": "page", "ticket": "42"}
+    found = seen(
+        *daily,
+        act("e1", "11-15 10:00", **page),
+        act("e2", "11-16 10:00", "robot", OTHER, user_agent="curl/8", credential_uid="K7"),
+        act("e3", "11-14 10:00", "robot", "198.51.100.77", user_agent="Wget/1", credential_uid="K7"),
+        ledger="jira,api_token,K7,robot,,confluence/page/42\njira,account,,zoe,2023-10-18,\n",
+    )
+    columns = ("kind", "system", "uid", "since", "standing", "cause_kind", "cause_uid", "event_uid")
+    assert found.rows("compromise", *columns, rule="exposed_misuse") == [
+        ("session", "jira", "<e2>", at("11-16 10:00"), 2, "exposed", "jira:api_token:K7@robot", "e2")
+    ]
+    assert found.rows("rotations", "credential_uid", "exposed_at", credential_uid="K7") == [("K7", at("11-15 10:00"))]
+    assert found.standing("e3") == "unknown"
+
+
+def test_a_secret_in_an_object_that_nobody_read_exposes_nothing() -> None:
+    found = seen(
+        act("e1", "11-15 10:00", ticket="OPS-1"),
+        act("e2", "11-16 10:00", "robot", OTHER, user_agent="curl/8", credential_uid="K7"),
+        ledger="jira,api_token,K7,robot,,jira/ticket/OPS-2\n",
+    )
+    assert found.rows("compromise", "uid", rule="object_secret") == []
+    assert found.rows("misuse", "session_uid") == []
+
+
 def test_one_at_home_at_a_published_address_is_only_suspected() -> None:
     """She came from there before the exposure, and comes again: the indicator alone proves nothing against her."""
     found = seen(

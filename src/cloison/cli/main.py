@@ -66,7 +66,12 @@ _memory = click.option(
 @click.argument("case", type=PATH)
 @click.option("--evidence", multiple=True, type=PATH, help="A file or folder of logs, as they come. Repeatable.")
 @click.option("--indicators", multiple=True, type=PATH, help="Indicators: prose, a list or a table, defanged or not.")
-@click.option("--exposed", multiple=True, type=PATH, help="CSV: system,kind,credential_uid,principal,exposed_at.")
+@click.option(
+    "--exposed",
+    multiple=True,
+    type=PATH,
+    help="CSV: system,kind,credential_uid,principal,exposed_at and, where a secret lies in an object, found_in.",
+)
 @click.option("--networks", multiple=True, type=PATH, help="CSV: network,label of your own networks.")
 @click.option("--totals", multiple=True, type=PATH, help="CSV: system,resource_kind,total: the denominators.")
 @click.option("--from", "since", default=None, metavar="TIME", help="UTC. Nothing before it counts as compromise.")
@@ -199,6 +204,24 @@ def report(case: Path, quiet: bool) -> None:
     """Write the HTML report of CASE and print where it lies."""
     with Bar(quiet=quiet) as bar:
         click.echo(str(acts.report(case, progress=bar)))
+
+
+@cli.group()
+def rules() -> None:
+    """List the rules by which cloison judges."""
+
+
+@rules.command()
+@_json
+def spread(as_json: bool) -> None:
+    """List how compromise spreads: each rule, its ATT&CK technique, and when it carries."""
+    listed = acts.list_rules()
+    if as_json:
+        _emit(listed)
+    else:
+        names = ("name", "technique", "when")
+        rows: list[tuple[object, ...]] = [tuple(one[name] for name in names) for one in listed]
+        print_table(Console(highlight=False), names, rows, len(rows))
 
 
 @cli.command()

@@ -1,13 +1,14 @@
 """How does one unpacked stream become records, each with its place, its carrier if known, and nothing lost?"""
 
 from collections.abc import Callable, Generator, Iterator
-from itertools import chain, islice
+from itertools import chain, groupby, islice
 
 import numpy as np
 import orjson
 
 from cloison.evidence.formats.csv_rows import Row, as_object, header_of, split_rows
 from cloison.evidence.formats.json_scan import JsonScan, Path, Span
+from cloison.evidence.formats.pieces import Pieces
 from cloison.evidence.formats.text_lines import Lines, place_lines
 from cloison.evidence.formats.unwrap import PAGES
 from cloison.lake.judging import UNRECOGNISED, Framed, Judge, Refused, decoded, trimmed
@@ -104,12 +105,12 @@ class Framer:
     # -- JSON ---------------------------------------------------------------------------------------------------
 
     def _json(self, text: bytes, whole: Iterator[bytes]) -> Iterator[Framed | Refused]:
-        scan = JsonScan(frozenset({self._path_of(text)}), limit=self._limits.record_bytes)
+        scan = JsonScan(frozenset({self._path_of(text)}), limit=self._limits.record_bytes, together=True)
         first = next(whole)
         spaced = first.replace(_BOM, b"   ", 1) if first.startswith(_BOM) else first
         for chunk in chain([spaced], whole):
-            yield from self._spans(list(scan.feed(chunk)))
-        yield from self._spans(list(scan.feed(b"", last=True)))
+            yield from self._spans(list(scan.fed(chunk)))
+        yield from self._spans(list(scan.fed(b"", last=True)))
 
     def _path_of(self, text: bytes) -> Path:
         """Where the records stand: at the top, in an array, or inside a page."""
@@ -120,10 +121,17 @@ class Framer:
                 return span.path
         return ("[]",) if text.startswith(b"[") else ()
 
-    def _spans(self, spans: list[Span]) -> Iterator[Framed | Refused]:
-        yield from (Refused(span.offset, span.length, span.fault) for span in spans if span.fault)
-        places = [(one.offset, one.length, one.data.translate(_ONE_LINE)) for one in spans if not one.fault]
-        yield from self._batch(Places.of(places), self._judge.json_text)
+    def _spans(self, spans: list[Span | Pieces]) -> Iterator[Framed | Refused]:
+        for together, some in groupby(spans, key=lambda one: isinstance(one, Pieces)):
+            if together:
+                for run in some:
+                    if isinstance(run, Pieces):
+                        yield from self._batch(Places(run.offsets, run.sizes, _unbroken(run)), self._judge.json_text)
+                continue
+            found = [one for one in some if isinstance(one, Span)]
+            yield from (Refused(span.offset, span.length, span.fault) for span in found if span.fault)
+            places = [(one.offset, one.length, one.data.translate(_ONE_LINE)) for one in found if not one.fault]
+            yield from self._batch(Places.of(places), self._judge.json_text)
 
     # -- text ---------------------------------------------------------------------------------------------------
 
@@ -224,6 +232,12 @@ class Framer:
 
 
 _ONE_LINE = bytes.maketrans(b"\r\n", b"  ")
+
+
+def _unbroken(run: Pieces) -> Pieces:
+    """Records that are each on one line."""
+    alone = run.narrowed()
+    return Pieces(alone.buffer.translate(_ONE_LINE), alone.begins, alone.sizes, alone.base)
 
 
 def _as_one(first: tuple[int, int], last: tuple[int, int]) -> Refused:

@@ -1,7 +1,7 @@
 """How do the records of one carrier wait for the engine, and in which columns does it read them?"""
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import groupby
 from typing import NamedTuple
 
@@ -40,6 +40,8 @@ class Waiting:
 
     def add(self, evidence_uid: str, framed: Framed) -> None:
         """Let some more wait."""
+        if isinstance(framed.payloads, Pieces):
+            framed = replace(framed, payloads=framed.payloads.narrowed())
         self.framed.append((evidence_uid, framed))
         self.size += framed.size
 

@@ -69,6 +69,9 @@ TOUCHED = contract(
     session_uid="string",
     event_uid="string",
     why="string",
+    rule="string",  # session_reached, session_took, host_spoke
+    cause_kind="string",
+    cause_uid="string",
 )
 LIST_TOUCHED = analysis(TOUCHED, inputs=(ACTS, COMPROMISE, FLOWS, FLOW_HABITS, "addresses"), beside=__file__)
 

@@ -5,13 +5,16 @@ new, surer, or as sure and earlier. What is still moving after `limits.hops` ste
 """
 
 from dataclasses import dataclass
+from itertools import takewhile
 from pathlib import Path
 
 import duckdb
 
+from cloison.lake.analysis import run
 from cloison.model.contract import contract
 from cloison.model.limits import Limits
 from cloison.scope.acts import ACTS, FLOWS, begin, read_on
+from cloison.scope.exposure import JUDGE_MISUSE, MATCH_EXPOSED, NAME_EXPOSED
 
 COMPROMISE = contract(
     "compromise",
@@ -87,6 +90,7 @@ RULES = (
     Rule("session_privilege", "T1098.003", "the compromised session {cause} gave it"),
     Rule("session_grant", "T1098.003", "the compromised session {cause} gave it a group or a role"),
     Rule("session_entity", "T1098", "the compromised session {cause} made or changed it"),
+    Rule("object_secret", "T1552.001", "its secret stands in the object {cause}, which a compromised session read"),
     Rule("session_app", "T1505", "the compromised session {cause} installed or changed it"),
     Rule("app_host", "T1505", "it is the server that runs {cause}, which a compromised session installed"),
     Rule("indicator_host", "T1071", "it spoke, or tried to speak, to the published indicator {cause}"),
@@ -95,6 +99,13 @@ RULES = (
     ),
     Rule("host_reached", "T1021", "the compromised host {cause} reached it and had never spoken to it before"),
 )
+
+REACHES = (
+    Rule("session_reached", "T1213", "a compromised session reached the object, or was refused it"),
+    Rule("session_took", "T1567", "a compromised session took the object whole: an archive, a clone, a download"),
+    Rule("host_spoke", "T1071", "a compromised host spoke to it and had never spoken to it before"),
+)
+"""How objects are touched: the rules of the rows of `touched`."""
 
 _RULES = Path(__file__).parent / "rules"
 _COLUMNS = "kind, system, uid, since, standing, rule, cause_kind, cause_uid, event_uid, hop"
@@ -108,14 +119,39 @@ def spread(engine: duckdb.DuckDBPyConnection, limits: Limits) -> None:
     for hop in range(1, limits.hops + 1):
         moved = _step(engine, hop)
         read_on(engine)
-        if not moved:
+        if not moved and not _exposed_anew(engine):
             return
     engine.execute("UPDATE compromise SET standing = 0 WHERE hop = ?", [limits.hops])
 
 
+def _exposed_anew(engine: duckdb.DuckDBPyConnection) -> bool:
+    """Date the credentials whose secrets an intruder has read by that reading; whether any is new or earlier."""
+    found = engine.execute(
+        """UPDATE exposed SET exposed_at = c.since FROM compromise AS c
+        WHERE c.rule = 'object_secret' AND c.system = exposed.system AND exposed.found_uid = c.cause_uid
+          AND c.uid = coalesce(exposed.credential_uid, exposed.principal)
+          AND (exposed.exposed_at IS NULL OR exposed.exposed_at > c.since)"""
+    ).fetchone()
+    if not found or not found[0]:
+        return False
+    for one in (MATCH_EXPOSED, NAME_EXPOSED, JUDGE_MISUSE):
+        run(engine, one)
+    return True
+
+
 def rule_texts() -> tuple[str, ...]:
     """The SQL of every rule, in the order of `RULES`."""
-    return tuple((_RULES / f"{rule.name}.sql").read_text(encoding="utf-8") for rule in RULES)
+    return tuple(map(_text, RULES))
+
+
+def purpose(rule: Rule) -> str:
+    """What the rule's own file says first: when it carries compromise, and when not."""
+    lines = takewhile(lambda line: line.startswith("-- "), _text(rule).splitlines())
+    return " ".join(line.removeprefix("-- ") for line in lines)
+
+
+def _text(rule: Rule) -> str:
+    return (_RULES / f"{rule.name}.sql").read_text(encoding="utf-8")
 
 
 def _step(engine: duckdb.DuckDBPyConnection, hop: int) -> bool:

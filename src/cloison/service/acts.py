@@ -12,6 +12,7 @@ from cloison.errors import InputError
 from cloison.evidence.custody import links_below
 from cloison.report.dossier import Dossier
 from cloison.report.html import write_report
+from cloison.scope.spread import REACHES, RULES, purpose
 from cloison.service import answers, explaining
 from cloison.service.answers import Table
 from cloison.service.case import Case, make_case, open_case
@@ -29,6 +30,7 @@ __all__ = [
     "explain",
     "explanation_json",
     "investigate_all",
+    "list_rules",
     "list_sources",
     "report",
     "show",
@@ -179,6 +181,13 @@ def _answered(folder: Path, progress: Progress) -> Case:
     case = open_case(folder)
     investigate(case, catalogue_of(case), progress)
     return case
+
+
+def list_rules() -> list[dict[str, str]]:
+    """How compromise spreads: each rule with what it leads from and to, its ATT&CK technique, and what it says."""
+    spread = [(rule, purpose(rule)) for rule in RULES]
+    reached = [(rule, f"{rule.says[0].upper()}{rule.says[1:]}.") for rule in REACHES]
+    return [{"name": one.name, "technique": one.technique, "when": when} for one, when in (*spread, *reached)]
 
 
 def list_sources() -> list[dict[str, object]]:

@@ -21,6 +21,7 @@ _SYNONYMS: dict[str, dict[str, str]] = {
         "|client_id",
         "principal": "principal|account|owner|owner_login|user|username|user_name|login",
         "exposed_at": "exposed_at|exposed|since|leaked_at|leaked|exposure|date",
+        "found_in": "found_in|found|location|secret_location|kept_in",
     },
     "totals": {
         "system": "system|platform|product|app|application",
@@ -70,7 +71,8 @@ _NAMED = {"pat", "personal_access_token"}
 class Exposed:
     """One row of the ledger of exposed credentials.
 
-    `named`: its id is only a name, told apart by its owner; `machine`: no person roams with it.
+    `named`: its id is only a name, told apart by its owner; `machine`: no person roams with it. `found_in`: the object
+    that holds its secret, as (system, kind, uid); without `exposed_at` it is exposed when an intruder reads that.
     """
 
     exposed_uid: str
@@ -83,6 +85,7 @@ class Exposed:
     named: bool
     machine: bool
     more: str | None = None  # the table's other columns, as a JSON object
+    found_in: tuple[str, str, str] | None = None
 
 
 @dataclass(frozen=True)
@@ -133,6 +136,9 @@ def _exposed(line: int, cells: dict[str, str], system_of: Callable[[str], str], 
     exposed_at = _instant(cells.get("exposed_at", ""))
     if cells.get("exposed_at") and exposed_at is None:
         faults.append(f"line {line}: exposed_at {cells['exposed_at']!r} is no time (write 2023-10-18T00:00:00Z)")
+    found_in = _found_in(cells.get("found_in", ""), system_of)
+    if cells.get("found_in") and found_in is None:
+        faults.append(f"line {line}: found_in {cells['found_in']!r} names no object (write system/kind/uid)")
     if is_secret(credential):
         credential = fingerprint(credential)
     kind = re.sub(r"[\s-]+", "_", cells.get("kind", "").lower()) or "unknown"
@@ -148,7 +154,14 @@ def _exposed(line: int, cells: dict[str, str], system_of: Callable[[str], str], 
         named=kind in _NAMED,
         machine=kind in _MACHINES,
         more=cells.get(_MORE),
+        found_in=found_in,
     )
+
+
+def _found_in(text: str, system_of: Callable[[str], str]) -> tuple[str, str, str] | None:
+    system, _, rest = text.partition("/")
+    kind, _, uid = rest.partition("/")
+    return (system_of(system), _KINDS.get(kind.lower(), kind.lower()), uid) if system and kind and uid else None
 
 
 def read_totals(data: bytes, where: str, system_of: Callable[[str], str]) -> list[Total]:

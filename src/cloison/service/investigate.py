@@ -20,6 +20,7 @@ from cloison.ocsf.observables import ip_key
 from cloison.scope.acts import ACTS, TEXTS
 from cloison.scope.spread import MAKES, RULES, rule_texts, spread
 from cloison.service.case import Case, locked
+from cloison.service.inputs import Exposed
 from cloison.service.inputs_kept import Given, given, naive
 from cloison.service.plan import ANALYSES, ANSWERS, ordered
 from cloison.service.progress import Progress
@@ -120,7 +121,7 @@ def stage(engine: duckdb.DuckDBPyConnection, case: Case, journal: Journal, catal
 
 
 def _given(engine: duckdb.DuckDBPyConnection, inputs: Given, since: datetime | None) -> None:
-    exposed = [tuple(asdict(row).values()) for row in inputs.exposed]
+    exposed = [_exposed(row) for row in inputs.exposed]
     columns = {
         "exposed_uid": "VARCHAR",
         "system": "VARCHAR",
@@ -132,6 +133,9 @@ def _given(engine: duckdb.DuckDBPyConnection, inputs: Given, since: datetime | N
         "named": "BOOLEAN",
         "machine": "BOOLEAN",
         "more": "VARCHAR",
+        "found_system": "VARCHAR",
+        "found_kind": "VARCHAR",
+        "found_uid": "VARCHAR",
     }
     stage_rows(engine, "exposed", columns, exposed)
     totals: list[tuple[object, ...]] = [(row.system, row.resource_kind, row.total) for row in inputs.totals]
@@ -149,6 +153,12 @@ def _given(engine: duckdb.DuckDBPyConnection, inputs: Given, since: datetime | N
     columns = dict.fromkeys(("session_gap_minutes", "shared_principals", "clock_seconds"), "BIGINT")
     limits: list[tuple[object, ...]] = [tuple(getattr(LIMITS, name) for name in columns)]
     stage_rows(engine, "limits", columns, limits)
+
+
+def _exposed(row: Exposed) -> tuple[object, ...]:
+    given = asdict(row)
+    found = given.pop("found_in") or (None, None, None)
+    return (*given.values(), *found)
 
 
 def _indicator(one: Indicator) -> tuple[object, ...]:

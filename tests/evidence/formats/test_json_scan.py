@@ -9,6 +9,7 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from cloison.evidence.formats.json_scan import JsonScan, Path, Span
+from cloison.evidence.formats.pieces import Pieces
 
 NASTY = st.text(alphabet='ab{}[]",:\\\n \u00e9\U0001f600\x01', max_size=8)
 SCALARS = st.one_of(st.none(), st.booleans(), st.integers(), NASTY)
@@ -186,3 +187,39 @@ def test_backslashes_without_end_are_held_in_bounded_memory() -> None:
         assert list(scanner.feed(b"\\" * 1001)) == []
     assert len(scanner._buffer) <= 5_100
     assert [(span.offset, span.length) for span in scanner.feed(b'{"a":1}', last=True)] == [(0, 100_100), (100_100, 7)]
+
+
+BITS = st.lists(
+    st.sampled_from([b"{}", b'{"a":1}', b"{}", b",", b"\n", b"     ", b"[", b"]", b'{"Records":[', b"]}", b"x", b'"{"'])
+)
+
+
+def told(found: Iterator[Span | Pieces]) -> list[tuple[int, int, bytes, str]]:
+    listed: list[tuple[int, int, bytes, str]] = []
+    for one in found:
+        if isinstance(one, Span):
+            listed.append((one.offset, one.length, one.data, one.fault))
+        else:
+            listed += [(int(o), len(data), data, "") for o, data in zip(one.offsets, one, strict=True)]
+    return listed
+
+
+@settings(max_examples=400)
+@given(BITS, st.integers(1, 40), st.sampled_from([(), ("[]",), ("Records", "[]")]), st.integers(1, 9))
+@example([b"[", *[b"{}", b","] * 5_000, b"x", *[b"{}", b","] * 200, b"]"], 40_000, ("[]",), 9)
+def test_records_that_stand_together_are_the_same_as_by_themselves(
+    bits: list[bytes], size: int, path: Path, limit: int
+) -> None:
+    data = b"".join(bits)
+    together = JsonScan(frozenset({path}), limit=limit, together=True)
+    pieces = [one for chunk in chunked(data, [size]) for one in told(together.fed(chunk))]
+    pieces += told(together.fed(b"", last=True))
+    spans = [(one.offset, one.length, one.data, one.fault) for one in scan(data, [size], path, limit=limit)]
+    assert pieces == spans
+
+
+def test_a_long_array_is_read_in_runs() -> None:
+    data = b"[" + b",\n".join([b'{"a":[1,{"b":"}"}]}'] * 5_000) + b"]"
+    found = [*JsonScan(frozenset({("[]",)}), limit=100, together=True).fed(data, last=True)]
+    assert [len(one) for one in found if isinstance(one, Pieces)] == [2_048, 2_048, 904]
+    assert len(found) == 3

@@ -80,3 +80,11 @@ def split(chunks: list[bytes], limit: int) -> list[tuple[int, bytes | str]]:
 )
 def test_lines_over_chunks(chunks: list[bytes], expected: list[tuple[int, bytes | str]]) -> None:
     assert placed(chunks, 8) == expected
+
+
+@given(LINES, st.integers(0, 99))
+def test_narrowed_pieces_are_the_same_in_little_room(texts: list[bytes], chosen: int) -> None:
+    pieces = Pieces.of([b"x" * chosen, *texts, b"y" * chosen]).only(slice(1, len(texts) + 1))
+    narrow = pieces.narrowed()
+    assert [*narrow] == texts
+    assert len(narrow.buffer) <= max(2 * sum(map(len, texts)), 0 if texts else 2 * chosen)

@@ -12,6 +12,8 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
+from cloison.evidence.formats.pieces import Pieces
+
 Path = tuple[str, ...]
 """The enclosing containers of a record: a member name, or "[]" for an element of an array."""
 
@@ -24,6 +26,12 @@ _DELTA[[ord("{"), ord("[")]] = 1
 _DELTA[[ord("}"), ord("]")]] = -1
 _LOOKBACK = 4096
 _SPACE = b" \t\r\n"
+_BETWEEN = np.zeros(256, dtype=np.bool_)
+_BETWEEN[[*_SPACE, ord(",")]] = True
+_GAP = 4
+"""With so many bytes between them at most, records follow each other."""
+_RUN, _PATIENCE = 2_048, 64
+"""So many records are looked for at once; where fewer are found, the next look is so many brackets later."""
 
 
 @dataclass(frozen=True)
@@ -43,10 +51,11 @@ class JsonScan:
     Args:
         wanted: the paths at which records are looked for; `()` is the top of the stream.
         limit: a record longer than this many bytes is yielded as a fault without its bytes.
+        together: `fed` yields records that follow each other with next to nothing between as `Pieces`.
     """
 
-    def __init__(self, wanted: frozenset[Path], *, limit: int) -> None:
-        self._wanted, self._limit = wanted, limit
+    def __init__(self, wanted: frozenset[Path], *, limit: int, together: bool = False) -> None:
+        self._wanted, self._limit, self._together = wanted, limit, together
         self._deepest = max(len(path) for path in wanted)
         self._buffer, self._base, self._scanned = b"", 0, 0
         self._depth, self._in_string, self._escaping = 0, False, False
@@ -58,6 +67,10 @@ class JsonScan:
 
     def feed(self, data: bytes, *, last: bool = False) -> Iterator[Span]:
         """Take the next bytes and yield what they complete; `last` says that the stream ends here."""
+        return (found for found in self.fed(data, last=last) if isinstance(found, Span))
+
+    def fed(self, data: bytes, *, last: bool = False) -> Iterator[Span | Pieces]:
+        """As `feed`, but with the records that stand together."""
         self._buffer += data
         if data:
             yield from self._scan(self._scanned - self._base)
@@ -66,21 +79,57 @@ class JsonScan:
             yield from self._finish()
         self._forget()
 
-    def _scan(self, start: int) -> Iterator[Span]:
+    def _scan(self, start: int) -> Iterator[Span | Pieces]:
         window = np.frombuffer(self._buffer, dtype=np.uint8)[start:]
         quotes, self._escaping = _unescaped_quotes(window, escaping=self._escaping)
-        delta = _DELTA[window]
-        brackets = np.flatnonzero(delta)
+        brackets = np.flatnonzero((((window | 0x20) - 0x7B) & 0xFD) == 0)  # {, }, [ and ]
         brackets = brackets[(np.searchsorted(quotes, brackets) + self._in_string) % 2 == 0]
         self._in_string ^= bool(len(quotes) % 2)
         if not len(brackets):
             return
-        after = _clamped(self._depth + np.cumsum(delta[brackets], dtype=np.int64))
+        after = _clamped(self._depth + np.cumsum(_DELTA[window[brackets]], dtype=np.int64))
         before = np.concatenate(([self._depth], after[:-1]))
         self._depth = int(after[-1])
-        for at in np.flatnonzero((np.minimum(after, before) <= self._deepest) & (after != before)):
-            here, depth = start + int(brackets[at]), int(after[at])
+        shallow = (np.minimum(after, before) <= self._deepest) & (after != before)
+        yield from self._walk(start + brackets[shallow], before[shallow], after[shallow])
+
+    def _walk(
+        self, places: npt.NDArray[np.intp], before: npt.NDArray[np.int64], after: npt.NDArray[np.int64]
+    ) -> Iterator[Span | Pieces]:
+        """The brackets one by one, or where records follow each other, those of many at once."""
+        at = patient = 0
+        while at < len(places):
+            if self._together and at >= patient and self._between_records():
+                run = self._run(places[at : at + 2 * _RUN], after[at : at + 2 * _RUN])
+                patient = at + 2 * len(run) + (_PATIENCE if len(run) < _RUN else 0)
+                if len(run):
+                    yield run
+                    at += 2 * len(run)
+                    continue
+            here, depth = int(places[at]), int(after[at])
             yield from self._opened(here, depth - 1) if depth > before[at] else self._closed(here, depth)
+            at += 1
+
+    def _between_records(self) -> bool:
+        level = len(self._stack)
+        expected = self._array == level - 1 or (not level and () in self._wanted)
+        return expected and self._open is None and self._gap is not None and self._gap >= self._base
+
+    def _run(self, places: npt.NDArray[np.intp], depths: npt.NDArray[np.int64]) -> Pieces:
+        """The records that come next, as long as each is plainly one and next to nothing stands between them."""
+        pairs, level, gap = len(places) // 2, len(self._stack), self._gap or 0
+        begins, ends = places[: 2 * pairs : 2].astype(np.int64), places[1 : 2 * pairs : 2].astype(np.int64) + 1
+        seen = np.frombuffer(self._buffer, dtype=np.uint8)
+        plain = (depths[: 2 * pairs : 2] == level + 1) & (depths[1 : 2 * pairs : 2] == level)
+        plain &= (seen[begins] == ord("{")) & (ends - begins <= self._limit)
+        since = np.concatenate(([gap - self._base], ends[:-1]))[:pairs]
+        plain &= begins - since <= _GAP
+        for step in range(_GAP):
+            plain &= (since + step >= begins) | _BETWEEN[seen[np.minimum(since + step, begins)]]
+        count = pairs if plain.all() else int(np.argmin(plain))
+        if count:
+            self._page, self._gap = None, self._base + int(ends[count - 1])
+        return Pieces(self._buffer, begins[:count], (ends - begins)[:count], self._base)
 
     def _opened(self, at: int, depth: int) -> Iterator[Span]:
         if self._stack and self._open is None:
@@ -179,5 +228,6 @@ def _unescaped_quotes(window: npt.NDArray[np.uint8], *, escaping: bool) -> tuple
     ends = np.flatnonzero(np.append(np.diff(slashes) != 1, True))
     lengths = np.diff(np.concatenate(([-1], ends)))
     escaped = slashes[ends[lengths % 2 == 1]] + 1
-    kept = quotes[~np.isin(quotes, escaped, assume_unique=True)]
-    return kept, bool(len(escaped) and escaped[-1] == len(window))
+    plain = np.ones(len(window) + 1, dtype=np.bool_)
+    plain[escaped] = False
+    return quotes[plain[quotes]], bool(len(escaped) and escaped[-1] == len(window))

@@ -10,6 +10,7 @@ Whole = npt.NDArray[np.int64]
 Chosen = npt.NDArray[np.bool_] | npt.NDArray[np.intp]
 
 _BOM = b"\xef\xbb\xbf"
+_SPARE = 2
 _SPACE = np.zeros(256, dtype=np.bool_)
 _SPACE[[*b" \t\n\r\x0b\x0c"]] = True
 
@@ -53,6 +54,15 @@ class Pieces:
     def only(self, chosen: Chosen | slice) -> "Pieces":
         """Those that a mask, a list of numbers or a slice chooses."""
         return Pieces(self.buffer, self.begins[chosen], self.sizes[chosen], self.base)
+
+    def narrowed(self) -> "Pieces":
+        """The same in a buffer of their own that holds little else, so that they do not keep a large one."""
+        if not len(self) or len(self.buffer) <= _SPARE * int(self.sizes.sum()):
+            return self
+        first, behind = int(self.begins.min()), int((self.begins + self.sizes).max())
+        if behind - first > _SPARE * int(self.sizes.sum()):
+            return Pieces.of(self)
+        return Pieces(self.buffer[first:behind], self.begins - first, self.sizes, self.base + first)
 
     def enclosed(self, first: bytes, last: bytes) -> npt.NDArray[np.bool_]:
         """Which of them begin and end with these bytes; none may be empty."""
