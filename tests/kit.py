@@ -5,7 +5,7 @@ A test's session has no name that can be foretold, so `Answers` calls it after i
 
 import tempfile
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
 
@@ -26,7 +26,7 @@ from cloison.service.inputs_kept import Given
 from cloison.service.investigate import _catalogue, _given
 from cloison.service.plan import ANALYSES, ordered
 from cloison.sources.catalogue import Catalogue
-from cloison.sources.spec import Rotation, Spec
+from cloison.sources.spec import Delivery, Levels, Need, Rotation, Shows, Spec
 
 Event = dict[str, object]
 Row = dict[str, object]
@@ -45,7 +45,30 @@ RULES = {
 }
 """The rotation rules of the invented source `audit`."""
 
-_SPEC = Spec("audit", "Audit", "Invented", "Audit", "jira", (), (), rotation=tuple(RULES.values()))
+_LEVELS = Levels(
+    ("off", "base", "full"), "base", {"level.changed": "$resource_uid"}, (Need("logins", "security", "full"),)
+)
+_SPEC = Spec(
+    "audit",
+    "Audit",
+    "Invented",
+    "Audit",
+    "jira",
+    (),
+    (),
+    rotation=tuple(RULES.values()),
+    shows=Shows(access=("logins", "account_changes")),
+    levels=_LEVELS,
+)
+_WEB = Shows(uses=("service_token",), accounts=("service_account", "pat"), outlives="90d", access=("reads", "exports"))
+_FLOWS = Shows(access=("egress",))
+SPECS = {
+    "audit": _SPEC,
+    JIRA_WEB: Spec(JIRA_WEB, "Access", "Invented", "Web", "jira", (), (), shows=_WEB, delivery=Delivery("20m", "30d")),
+    FLOW: Spec(FLOW, "Gateway", "Invented", "Gateway", "gateway", (), (), shows=_FLOWS),
+}
+"""The invented sources, and what each declares: the web log shows every use in Jira."""
+
 _TYPES = {
     "string": pa.string(),
     "strings": pa.list_(pa.string()),
@@ -117,6 +140,7 @@ class World:
     totals: tuple[Total, ...] = ()
     since: datetime | None = None
     until: datetime | None = None
+    taken: Mapping[str, datetime] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -172,7 +196,9 @@ def stage(engine: duckdb.DuckDBPyConnection, world: World, parts: list[Path]) ->
     _custody(engine, world.events)
     listed = read_indicators(world.indicators.encode(), origin="indicators.txt").indicators if world.indicators else ()
     _given(engine, Given(tuple(listed), world.exposed, world.networks, world.totals), world.since)
-    _catalogue(engine, Catalogue({"audit": _SPEC}, ()))
+    stage_rows(engine, "asked_for", {"until": "TIMESTAMP"}, [(world.until,)])
+    stage_rows(engine, "taken", {"uid": "VARCHAR", "taken_at": "TIMESTAMP"}, list(world.taken.items()))
+    _catalogue(engine, Catalogue(SPECS, ()))
     stage_addresses(engine)
 
 

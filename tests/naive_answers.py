@@ -6,6 +6,7 @@ from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from itertools import pairwise
 
 from tests.kit import RULES, Event, World
 
@@ -103,26 +104,105 @@ def contrary(world: World, row: Exposed) -> set[str]:
 
 
 def judge(world: World, row: Exposed, standing: Standing) -> Verdict:
-    """The verdict on one exposed credential."""
-    said, uses = _said(world, row), _uses(world, row)
-    start = row.exposed_at or datetime.min  # noqa: DTZ901  the lake holds UTC without a zone
-    again = max((instant(one) for one in said if one["rotation_effect"] == "enabled"), default=datetime.min)  # noqa: DTZ901
-    ends = [one for one in said if one["rotation_effect"] in _PROVING and instant(one) > again]
-    end = min(ends, key=_order, default=None)
+    """The verdict on one exposed credential: of several records of its end the best, and of equal ones the first."""
+    uses = _uses(world, row)
     bad = {uid for uid, (level, since) in standing.items() if level == 2 for uid in _after(world, uid, since)}
-    late = [one for one in uses if end is not None and instant(one) > instant(end)]
-    if end is not None and end["rotation_effect"] == "changed":
-        late = [one for one in late if one["event_uid"] in bad]
+    start = row.exposed_at or datetime.min  # noqa: DTZ901  the lake holds UTC without a zone
     used = [one for one in uses if instant(one) >= start]
-    said_dead = "refuted" if late else "proven"
     last = max(uses, key=_order, default=None)
+    ends = [(_judge_end(world, row, end, bad), *_order(end)) for end in _ends(world, row)]
+    worth, _, end_uid = min(ends, default=(2 if used else 1, datetime.min, None))  # noqa: DTZ901
     return Verdict(
-        said_dead if end is not None else "refuted" if used else "unknown",
-        None if end is None else str(end["event_uid"]),
+        _WORTH[worth],
+        end_uid,
         None if last is None else str(last["event_uid"]),
         len(used),
         any(one["event_uid"] in bad for one in uses),
     )
+
+
+_WORTH = ("proven", "unknown", "refuted")
+
+
+def _judge_end(world: World, row: Exposed, end: Event, bad: set[str]) -> int:
+    """Which of `_WORTH` this record is worth: a new secret lets the account work on, save for the intruder."""
+    late = [one for one in _uses(world, row) if instant(one) > instant(end)]
+    against = [one for one in late if one["event_uid"] in bad or end["rotation_effect"] != "changed"]
+    if against or _outlived(world, row, end):
+        return 2
+    return 0 if _covered(world, row, end) else 1
+
+
+def _ends(world: World, row: Exposed) -> list[Event]:
+    """The records that prove its end and stand: what was disabled may have been enabled again."""
+    said = _said(world, row)
+    again = max((instant(one) for one in said if one["rotation_effect"] == "enabled"), default=datetime.min)  # noqa: DTZ901
+    proofs = [one for one in said if one["rotation_effect"] in _PROVING]
+    return [one for one in proofs if one["rotation_effect"] != "disabled" or instant(one) > again]
+
+
+def _outlived(world: World, row: Exposed, end: Event) -> bool:
+    """Whether what it minted between its exposure and its end worked after it."""
+    start = row.exposed_at or datetime.min  # noqa: DTZ901
+    acts = [one for one in world.events if one["class_uid"] not in (4001, 4003)]
+    if row.is_account:
+        if end["rotation_effect"] != "changed":
+            return False
+        mine = [one for one in acts if (one.get("principal"), one["system"]) == (row.principal, row.system)]
+        names = {one.get("vendor_session_uid") for one in mine} - {None}
+        threads = [[one for one in mine if one.get("vendor_session_uid") == name] for name in names]
+        return any(
+            start <= min(map(instant, thread)) <= instant(end)
+            and any(one["status_id"] == 1 and instant(one) > instant(end) for one in thread)
+            for thread in threads
+        )
+    entered = {
+        (one["system"], one.get("principal"), one["vendor_session_uid"])
+        for one in acts
+        if one.get("credential_uid") == row.credential_uid
+        and one["status_id"] == 1
+        and one.get("vendor_session_uid")
+        and start <= instant(one) <= instant(end)
+    }
+    return any(
+        (one["system"], one.get("principal"), one.get("vendor_session_uid")) in entered
+        for one in acts
+        if one["status_id"] == 1 and instant(one) > instant(end) and one.get("credential_uid") != row.credential_uid
+    )
+
+
+def _covered(world: World, row: Exposed, end: Event) -> bool:
+    """Whether the web log shows every hour that counts, and the issuer's log every hour in which it could come back."""
+    if row.system != "jira":
+        return False
+    first = instant(end) - timedelta(days=90)
+    outlived = instant(end) if row.exposed_at is None else max(first, min(row.exposed_at, instant(end)))
+    undone = end["rotation_effect"] != "disabled" or _whole(world, (str(end["source"]), end["system"]), instant(end))
+    return undone and _whole(world, ("jira_access", "jira"), outlived)
+
+
+def _whole(world: World, log: tuple[str, object], start: datetime) -> bool:
+    """Whether a log speaks from then to the horizon, its silences between files no longer than is ordinary for it."""
+    records = sorted((one for one in world.events if (one["source"], one["system"]) == log), key=instant)
+    if not records or instant(records[0]) > start:
+        return False
+    files: dict[object, list[datetime]] = defaultdict(list)
+    for one in records:
+        files[one["evidence_uid"]].append(instant(one))
+    silences = [max((b - a for a, b in pairwise(times)), default=timedelta()) for times in files.values()]
+    lag = timedelta(minutes=20 if log[0] == "jira_access" else 15)
+    usual = max(lag, *silences)
+    spans = [times[-1] - times[0] for times in files.values()]
+    stretches = (timedelta(days=1), timedelta(hours=1))
+    cuts = [long for long in stretches if sum(long / 2 < span < long for span in spans) >= 3]
+    cut = max(cuts, default=timedelta())
+    horizon = world.until or max(map(instant, world.events))
+    between = [
+        instant(b)
+        for a, b in pairwise(records)
+        if a["evidence_uid"] != b["evidence_uid"] and instant(b) - instant(a) > max(usual, cut)
+    ]
+    return instant(records[-1]) >= horizon - usual and not any(to > start for to in between)
 
 
 def _order(one: Event) -> tuple[datetime, str]:

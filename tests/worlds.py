@@ -17,6 +17,13 @@ LEDGER = (
 )
 LISTED = ("203.0.113.5", "203.0.113.0/29", "198.51.100.66", "kind,value\nuser_agent,curl/8.1\naccount,m.alder\n")
 
+LOGS = tuple(
+    view("w", when, source=source, principal="watch", src_ip="192.0.2.7")
+    for source in ("jira_access", "audit")
+    for when in ("11-02 00:00", "11-17 00:00")
+)
+"""Two logs that speak from before all else to after it."""
+
 moments = st.integers(0, 14 * 24 * 4).map(lambda quarter: at("11-03 00:00") + timedelta(minutes=15 * quarter))
 some = st.sampled_from
 
@@ -77,7 +84,8 @@ def worlds(draw: st.DrawFn, *, ledger: bool = True, network: bool = True) -> Wor
     """A whole case; without `ledger` nothing was exposed, without `network` no host speaks to another."""
     kinds = [acts(), acts(), acts(), *([rotations()] if ledger else []), *([flows()] if network else [])]
     drawn = draw(st.lists(st.one_of(kinds), min_size=3, max_size=16))
-    events = tuple({**one, "event_uid": f"e{number:02}"} for number, one in enumerate(drawn))
+    heard = draw(some([(), LOGS, LOGS])) if ledger else ()
+    events = tuple({**one, "event_uid": f"e{number:02}"} for number, one in enumerate([*drawn, *heard]))
     lines = "".join(draw(st.lists(some(LEDGER), unique=True))) if ledger else ""
     return World(
         events,

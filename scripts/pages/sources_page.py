@@ -25,8 +25,10 @@ WRITE = """## How to write a source
 3. `[carrier.map]`: an event column for each place that says something (columns: [tables.md](tables.md#events)).
 4. `[[event]]` for what the records mean, the particular before the general; the last one without `when` takes the rest.
 5. `[[rotation]]` for what ends a credential, and with `proves = false` for what only looks like it.
-6. `[[blind]]` for what the log cannot show: this is what turns silence into *unknown*.
-7. `corpus/SHAPE.raw` with made-up records, `corpus/SHAPE.expected.json` with the columns that must come out. Every
+6. `[shows]` for what stands in the log whenever it happens, so that its silence means something; `[delivery]` and
+   `[levels]` for when it does not. Claim too much here and a credential is called dead that is not.
+7. `[[blind]]` for what the log cannot show: this is what turns silence into *unknown*.
+8. `corpus/SHAPE.raw` with made-up records, `corpus/SHAPE.expected.json` with the columns that must come out. Every
    carrier, event and rotation has to be exercised.
 
 A word that is not listed here is an error that names its place.
@@ -58,9 +60,24 @@ def _source(spec: Spec) -> str:
         _list("Arrives as", [_carrier(one) for one in spec.carrier]),
         _list("Proves", says),
         _list("Says, but proves nothing", only),
+        _list("Shows, whenever it happens", _shown(spec)),
         _list("Cannot show", blind),
     ]
     return "\n".join(part for part in parts if part)
+
+
+def _shown(spec: Spec) -> list[str]:
+    shows, delivery, levels = spec.shows, spec.delivery, spec.levels
+    needs = {one.access: f" (from level {one.level} of {one.area} on)" for one in levels.needs} if levels else {}
+    told = {
+        "use by the credential's id": ", ".join(shows.uses),
+        "use under its owner's name": ", ".join(shows.accounts),
+        "also for credentials of": ", ".join(f"`{one}`" for one in shows.systems),
+        "access": ", ".join(f"{one.replace('_', ' ')}{needs.get(one, '')}" for one in shows.access),
+        "may come as late as": delivery.lag or "",
+        "is kept for": delivery.retention or "",
+    }
+    return [f"{head}: {text}" for head, text in told.items() if text]
 
 
 def _list(head: str, lines: list[str]) -> str:

@@ -15,6 +15,9 @@ WORDS = {
         "Without it a line is identified by its text, an object by its place",
         "rotation": "`[[rotation]]`: what its records prove about a credential's life",
         "blind": "`[[blind]]`: what the log cannot show",
+        "shows": "`[shows]`: what it shows whenever it happens",
+        "delivery": "`[delivery]`: how late records come, and for how long they can be fetched",
+        "levels": "`[levels]`: logging that can be turned up and down",
         "extends": "a sibling source: its events, rotations and blind spots follow one's own; "
         "its other words hold where one says none",
     },
@@ -76,6 +79,7 @@ WORDS = {
         "when": "as for `[[event]]`; also event columns may be tested",
         "kinds": "which kinds of credential it speaks of",
         "says": "the sentence that goes into `rotations.why`",
+        "state": "`deleted` where it is gone for good; else its state follows from the effect",
         "credential": "where the credential's id stands: `$column`",
         "principal": "where the account stands: `$column`",
         "proves": "whether it ends what leaked; `false` for what only looks like it",
@@ -84,6 +88,28 @@ WORDS = {
     "Blind": {
         "text": "what cannot be seen",
         "level": "the logging level or product tier at which it could be",
+    },
+    "Shows": {
+        "uses": "kinds of credential of which every use is here, under the credential's own id",
+        "accounts": "kinds of credential of which every use is here, under its owner's name alone",
+        "systems": "other systems whose credentials come in here, beside the log's own",
+        "outlives": "how long what a credential minted may outlive it: `36h`",
+        "access": "kinds of access of which every one is here, from the level on that `[levels]` names",
+    },
+    "Delivery": {
+        "lag": "how late a record may come, as the vendor says: `15m`, `2h`; a quarter of an hour when nothing is said",
+        "retention": "for how long the vendor keeps it: `90d`",
+    },
+    "Levels": {
+        "order": "the levels, from silent to full",
+        "default": "the level where no record tells one",
+        "told": "event_code = `area : level`, or `$resource_uid` where the record itself holds that",
+        "needs": "`[[levels.needs]]`: what is written only from a level on",
+    },
+    "Need": {
+        "access": "the kind of access",
+        "area": "the area of the log that it belongs to",
+        "level": "the lowest level at which it is written",
     },
 }
 

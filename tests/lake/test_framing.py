@@ -62,6 +62,7 @@ LAYOUTS = {
     "array, one element a line": (b"[\n" + ONE + b",\n" + TWO + b"\n]", [(ONE, OKTA), (TWO, OKTA)]),
     "page": (b'{"next":null,"items":[' + ONE + b"," + TWO + b"]}", [(ONE, OKTA), (TWO, OKTA)]),
     "page a line": (b'  {"items":[' + ONE + b']}\n{"items":[' + TWO + b"]}", [(ONE, OKTA), (TWO, OKTA)]),
+    "page with two arrays": (b'{"items":[' + ONE + b'],"events":[' + TWO + b"]}\n", [(ONE, OKTA), (TWO, OKTA)]),
     "pretty": (PRETTY + b"\n" + PRETTY, [(PRETTY, OKTA), (PRETTY, OKTA)]),
     "with nothing between": (ONE + TWO + ONE, [(ONE, OKTA), (TWO, OKTA), (ONE, OKTA)]),
     "with nothing between, once": (

@@ -58,7 +58,7 @@ def test_every_column_exists_and_the_output_is_the_contract(name: str) -> None:
     ("name", "right", "wrong"),
     [
         ("touched", "a.resource_uid", "a.resource_id"),
-        ("rotations", "x.exposed_at", "x.exposed_on"),
+        ("said", "x.exposed_at", "x.exposed_on"),
         ("rules/session_principal", "a.principal", "a.user_name"),
     ],
 )

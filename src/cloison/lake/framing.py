@@ -10,7 +10,7 @@ from cloison.evidence.formats.csv_rows import Row, as_object, header_of, split_r
 from cloison.evidence.formats.json_scan import JsonScan, Path, Span
 from cloison.evidence.formats.pieces import Pieces
 from cloison.evidence.formats.text_lines import Lines, place_lines
-from cloison.evidence.formats.unwrap import PAGES
+from cloison.evidence.formats.unwrap import PAGES, holds
 from cloison.lake.judging import UNRECOGNISED, Framed, Judge, Refused, decoded, trimmed
 from cloison.lake.places import Place, Places
 from cloison.model.limits import Limits
@@ -80,7 +80,8 @@ class Framer:
         if self._is_binary(head):
             return self._whole(whole, "not UTF-8 text: binary or UTF-16")
         if text.startswith((b"{", b"[{", b"[ ", b"[\n", b"[\r", b"[]")) and not self._lines_known(text):
-            return self._lines(whole) if _one_a_line(text) else self._json(text, whole)
+            alone = _one_a_line(text) and not self._is_page(text)
+            return self._lines(whole) if alone else self._json(text, whole)
         header = self._csv_header(text)
         return self._lines(whole) if header is None else self._csv(header, whole)
 
@@ -111,6 +112,15 @@ class Framer:
         for chunk in chain([spaced], whole):
             yield from self._spans(list(scan.fed(chunk)))
         yield from self._spans(list(scan.fed(b"", last=True)))
+
+    def _is_page(self, text: bytes) -> bool:
+        """Whether all that there is is one object on one line, no record itself, with its records in one array."""
+        if len(text) >= HEAD or b"\n" in text.strip():
+            return False
+        record = decoded(text)
+        if record is None or self._judge.resolved(record) is not None:
+            return False
+        return [path for path in PAGES if holds(record, path)] == [self._path_of(text)]
 
     def _path_of(self, text: bytes) -> Path:
         """Where the records stand: at the top, in an array, or inside a page."""

@@ -1,75 +1,55 @@
-WITH proofs AS (
-  SELECT e.event_uid, e.time, e.system, e.rotation_effect AS effect, e.rotation_credential_uid AS credential_uid,
-    e.rotation_principal AS principal, r.proves, r.kinds, r.says
-  FROM events AS e JOIN rotation_rules AS r ON r.rule = e.rotation_rule
-  WHERE e.rotation_rule IS NOT NULL
-), said AS (
-  -- by the credential's own id; or, for an account, by its name; an id that is only a name needs its owner too
-  SELECT x.exposed_uid, p.* FROM exposed AS x JOIN proofs AS p ON p.credential_uid = x.credential_uid
-  WHERE p.time >= coalesce(x.exposed_at, p.time) AND (NOT x.named OR p.principal IS NULL OR x.principal IS NULL OR p.principal = x.principal)
-  UNION
-  SELECT x.exposed_uid, p.* FROM exposed AS x JOIN proofs AS p ON p.principal = x.principal AND p.system = x.system
-  WHERE x.is_account AND p.credential_uid IS NULL AND p.time >= coalesce(x.exposed_at, p.time)
-    AND (list_contains(p.kinds, 'service_account') OR list_contains(p.kinds, 'password'))
-), used AS (
-  SELECT x.exposed_uid, a.time, a.event_uid, a.session_uid FROM exposed AS x JOIN acts AS a ON a.credential_uid = x.credential_uid
-  WHERE a.status_id = 1 AND NOT x.named
-  UNION
-  SELECT x.exposed_uid, a.time, a.event_uid, a.session_uid FROM exposed AS x JOIN acts AS a ON a.principal = x.principal AND a.system = x.system
-  WHERE x.is_account AND a.status_id = 1
-), life AS (
-  SELECT exposed_uid,
-    max(CASE WHEN proves AND effect IN ('revoked', 'disabled', 'changed') THEN time END) AS last_proof_at,
-    max(CASE WHEN effect = 'enabled' THEN time END) AS enabled_at,
-    max(CASE WHEN NOT proves THEN time END) AS claimed_at,
-    max_by(effect, struct_pack(t := time, e := event_uid)) FILTER (WHERE NOT proves) AS claimed
-  FROM said GROUP BY exposed_uid
-), first_proof AS (
-  -- the proof that counts is the first one after the last time it was enabled again
-  SELECT s.exposed_uid, min(s.time) AS revoked_at, min_by(s.event_uid, struct_pack(t := s.time, e := s.event_uid)) AS revoked_by,
-    min_by(s.says, struct_pack(t := s.time, e := s.event_uid)) AS says, min_by(s.effect, struct_pack(t := s.time, e := s.event_uid)) AS effect
-  FROM said AS s JOIN life AS l ON l.exposed_uid = s.exposed_uid
-  WHERE s.proves AND s.effect IN ('revoked', 'disabled', 'changed') AND s.time > coalesce(l.enabled_at, s.time - INTERVAL 1 SECOND)
-  GROUP BY s.exposed_uid
-), uses AS (
-  SELECT u.exposed_uid, max(u.time) AS last_use_at, max_by(u.event_uid, struct_pack(t := u.time, e := u.event_uid)) AS last_use,
-    count(CASE WHEN u.time >= coalesce(x.exposed_at, u.time) THEN 1 END) AS uses_after_exposure,
-    count(CASE WHEN p.effect IS NOT NULL AND u.time > p.revoked_at THEN 1 END) AS uses_after_proof,
-    count(CASE WHEN c.standing = 2 AND u.time >= c.since AND u.time > p.revoked_at THEN 1 END) AS misuses_after_proof,
-    bool_or(c.standing = 2 AND u.time >= c.since) AS misused
-  FROM used AS u JOIN exposed AS x ON x.exposed_uid = u.exposed_uid LEFT JOIN first_proof AS p ON p.exposed_uid = u.exposed_uid
-    LEFT JOIN compromise AS c ON c.kind = 'session' AND c.uid = u.session_uid
-  GROUP BY u.exposed_uid
-), covered AS (
+WITH horizon AS (
+  SELECT coalesce((SELECT max(until) FROM asked_for), (SELECT max(last_at) FROM coverage)) AS as_of
+), known AS (
   SELECT system, min(first_at) AS first_at, max(last_at) AS last_at, string_agg(source, ', ' ORDER BY source) AS sources FROM coverage GROUP BY system
+), life AS (
+  SELECT exposed_uid, max(CASE WHEN effect = 'enabled' THEN time END) AS enabled_at, max(CASE WHEN NOT ends THEN time END) AS claimed_at,
+    max_by(effect, struct_pack(t := time, e := event_uid)) FILTER (WHERE NOT ends) AS claimed,
+    max_by(state, struct_pack(t := time, e := event_uid)) FILTER (WHERE ends) AS state
+  FROM said GROUP BY exposed_uid
+), each_end AS (
+  -- of several records of an end one that nothing speaks against is enough: the old secret stays dead whatever is done later
+  SELECT u.*, n.time AS revoked_at, n.says, n.effect, c.by_logs, c.gap, c.logs,
+    CASE WHEN n.event_uid IS NULL THEN CASE WHEN u.after_exposure > 0 THEN 'refuted' ELSE 'unknown' END
+      WHEN u.minted_after_end > 0 OR u.misused_after_end > 0 OR (n.effect <> 'changed' AND u.after_end > 0) THEN 'refuted'
+      WHEN coalesce(c.whole, FALSE) THEN 'proven' ELSE 'unknown' END AS verdict
+  FROM uses AS u LEFT JOIN said AS n ON n.exposed_uid = u.exposed_uid AND n.event_uid = u.ended_by
+    LEFT JOIN watched AS c ON c.exposed_uid = u.exposed_uid AND c.ended_by = u.ended_by
+), best AS (
+  SELECT *, row_number() OVER (PARTITION BY exposed_uid ORDER BY
+    CASE verdict WHEN 'proven' THEN 0 WHEN 'unknown' THEN 1 ELSE 2 END, revoked_at, ended_by) AS place
+  FROM each_end
 ), judged AS (
-  SELECT x.*, p.revoked_at, p.revoked_by, p.says, p.effect, u.last_use_at, u.last_use, l.claimed, l.claimed_at, l.enabled_at,
-    coalesce(u.uses_after_exposure, 0) AS uses_after_exposure, coalesce(u.uses_after_proof, 0) AS uses_after_proof,
-    coalesce(u.misused, FALSE) AS misused, v.first_at AS covered_from, v.last_at AS covered_to, v.sources,
-    CASE
-      WHEN p.revoked_at IS NOT NULL AND p.effect <> 'changed' AND coalesce(u.uses_after_proof, 0) > 0 THEN 'refuted'
-      WHEN p.revoked_at IS NOT NULL AND coalesce(u.misuses_after_proof, 0) > 0 THEN 'refuted'
-      WHEN p.revoked_at IS NOT NULL THEN 'proven'
-      WHEN coalesce(u.uses_after_exposure, 0) > 0 THEN 'refuted'
-      ELSE 'unknown' END AS verdict
-  FROM exposed AS x LEFT JOIN first_proof AS p ON p.exposed_uid = x.exposed_uid LEFT JOIN uses AS u ON u.exposed_uid = x.exposed_uid
-    LEFT JOIN life AS l ON l.exposed_uid = x.exposed_uid LEFT JOIN covered AS v ON v.system = x.system
+  SELECT x.*, b.last_use_at, b.last_use, b.after_exposure, b.after_end, b.minted_after_end, b.minted, b.last_minted_use, b.misused,
+    b.misused_after_end, b.revoked_at, b.says, b.effect, b.by_logs, b.gap, b.logs, b.verdict, nullif(b.ended_by, '') AS revoked_by,
+    h.as_of, k.sources, k.first_at, k.last_at, l.enabled_at, l.claimed, l.claimed_at,
+    coalesce(l.state, CASE WHEN l.enabled_at IS NULL AND l.claimed = 'refreshed' THEN 'refreshed' END, 'none') AS state
+  FROM exposed AS x CROSS JOIN horizon AS h JOIN best AS b ON b.exposed_uid = x.exposed_uid AND b.place = 1
+    LEFT JOIN life AS l ON l.exposed_uid = x.exposed_uid LEFT JOIN known AS k ON k.system = x.system
 )
 SELECT credential_uid, system, kind, principal, exposed_at, verdict,
-  CASE verdict
-    WHEN 'proven' THEN says || ' at ' || strftime(revoked_at, '%Y-%m-%dT%H:%M:%SZ') || CASE
-      WHEN effect = 'changed' AND uses_after_proof > 0 THEN '; the account worked on afterwards with its new secret'
-      WHEN sources IS NULL THEN '; no log of system ' || coalesce(system, '?') || ' is in the case to show a success after it'
-      ELSE '; no success after it in ' || sources || ' up to ' || strftime(covered_to, '%Y-%m-%dT%H:%M:%SZ') END
-    WHEN 'refuted' THEN CASE WHEN revoked_at IS NOT NULL
-      THEN uses_after_proof || ' successes after ' || says || ' at ' || strftime(revoked_at, '%Y-%m-%dT%H:%M:%SZ')
-      ELSE 'no record of its end; ' || uses_after_exposure || ' successes after its exposure, the last at '
-        || strftime(last_use_at, '%Y-%m-%dT%H:%M:%SZ') END
-    ELSE CASE WHEN sources IS NULL THEN 'no log of system ' || coalesce(system, '?') || ' is in the case: its audit log from the exposure on would settle it'
-      WHEN enabled_at IS NOT NULL THEN 'it was enabled again at ' || strftime(enabled_at, '%Y-%m-%dT%H:%M:%SZ') || ' and no end is recorded since'
-      WHEN claimed IS NOT NULL THEN 'only "' || claimed || '" at ' || strftime(claimed_at, '%Y-%m-%dT%H:%M:%SZ') || ' is recorded, which does not end it'
-      ELSE 'no record of its end and none of its use in ' || sources || ' from ' || strftime(covered_from, '%Y-%m-%dT%H:%M:%SZ')
-        || ' to ' || strftime(covered_to, '%Y-%m-%dT%H:%M:%SZ') || '; the issuer''s record of its end would settle it' END
+  CASE
+    WHEN verdict = 'proven' THEN says || ' at ' || strftime(revoked_at, '%Y-%m-%dT%H:%M:%SZ') || CASE
+      WHEN effect = 'changed' AND after_end > 0 THEN '; the account worked on afterwards with its new secret'
+      ELSE '; no success after it in ' || by_logs || ' up to ' || strftime(as_of, '%Y-%m-%dT%H:%M:%SZ') END
+      || CASE WHEN state = 'disabled' THEN '; disabled is not deleted: it can be enabled again' ELSE '' END
+    WHEN verdict = 'refuted' AND revoked_at IS NULL THEN 'no record of its end; ' || after_exposure
+      || ' successes after its exposure, the last at ' || strftime(last_use_at, '%Y-%m-%dT%H:%M:%SZ')
+    WHEN verdict = 'refuted' THEN CASE WHEN minted_after_end > 0 AND misused_after_end = 0 AND (effect = 'changed' OR after_end = 0)
+      THEN minted_after_end || ' successes by ' || minted || ', which it had opened, after ' ELSE after_end || ' successes after ' END
+      || says || ' at ' || strftime(revoked_at, '%Y-%m-%dT%H:%M:%SZ')
+    WHEN revoked_at IS NOT NULL THEN says || ' at ' || strftime(revoked_at, '%Y-%m-%dT%H:%M:%SZ') || CASE
+      WHEN gap IS NOT NULL THEN ', but these hours are not covered: ' || gap
+      WHEN logs IS NOT NULL THEN ', but no log that would show its use covers the hours since: ' || logs || ' from then to '
+        || strftime(as_of, '%Y-%m-%dT%H:%M:%SZ') || ' would settle it'
+      ELSE ', but no known log of system ' || coalesce(system, '?') || ' shows the use of such a credential' END
+    WHEN sources IS NULL THEN 'no log of system ' || coalesce(system, '?') || ' is in the case: its audit log from the exposure on would settle it'
+    WHEN enabled_at IS NOT NULL THEN 'it was enabled again at ' || strftime(enabled_at, '%Y-%m-%dT%H:%M:%SZ') || ' and no end is recorded since'
+    WHEN claimed IS NOT NULL THEN 'only "' || claimed || '" at ' || strftime(claimed_at, '%Y-%m-%dT%H:%M:%SZ') || ' is recorded, which does not end it'
+    ELSE 'no record of its end and none of its use in ' || sources || ' from ' || strftime(first_at, '%Y-%m-%dT%H:%M:%SZ')
+      || ' to ' || strftime(last_at, '%Y-%m-%dT%H:%M:%SZ') || '; the issuer''s record of its end would settle it'
   END AS why,
-  revoked_at, last_use_at, uses_after_exposure, misused, revoked_by, last_use, exposed_uid, more
+  revoked_at, last_use_at, coalesce(after_exposure, 0) AS uses_after_exposure, coalesce(misused, FALSE) AS misused, revoked_by, last_use,
+  exposed_uid, more, state, as_of, CASE WHEN verdict = 'proven' THEN by_logs END AS covered_by,
+  CASE WHEN verdict = 'unknown' THEN gap END AS gap, minted AS outlived_by, last_minted_use AS outlived_use
 FROM judged

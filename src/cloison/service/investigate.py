@@ -26,6 +26,7 @@ from cloison.service.plan import ANALYSES, ANSWERS, ordered
 from cloison.service.progress import Progress
 from cloison.service.take import rebuild_if_needed
 from cloison.sources.catalogue import Catalogue
+from cloison.sources.declared import declared
 from cloison.sources.paths import literal, quoted
 
 MEMORY = "1500MB"
@@ -73,6 +74,7 @@ def current(case: Case, made_from: str) -> bool:
 def _made_from(case: Case, journal: Journal, catalogue: Catalogue) -> str:
     digest = hashlib.sha256(case.file.read_bytes())
     digest.update(catalogue.fingerprint.encode())
+    digest.update(repr(declared(catalogue.specs.values())).encode())
     for held in sorted(one.sha256 for one in journal.evidence()):
         digest.update(held.encode())
     for part in sorted(journal.parts()):
@@ -116,6 +118,7 @@ def stage(engine: duckdb.DuckDBPyConnection, case: Case, journal: Journal, catal
     stage_events(engine, parts, moment(described.until), described.zone)
     _custody(engine, journal)
     _given(engine, given(case), moment(described.since))
+    stage_rows(engine, "asked_for", {"until": "TIMESTAMP"}, [(moment(described.until),)])
     _catalogue(engine, catalogue)
     stage_addresses(engine)
 
@@ -186,6 +189,8 @@ def _catalogue(engine: duckdb.DuckDBPyConnection, catalogue: Catalogue) -> None:
     columns = {"rule": "VARCHAR", "effect": "VARCHAR", "proves": "BOOLEAN", "kinds": "VARCHAR[]", "says": "VARCHAR"}
     stage_rows(engine, "rotation_rules", columns, rows)
     rules: list[tuple[object, ...]] = [(rule.name, rule.technique, rule.says) for rule in RULES]
+    for table in declared(catalogue.specs.values()):
+        stage_rows(engine, table.name, table.columns, table.rows)
     stage_rows(engine, "spread_rules", {"name": "VARCHAR", "technique": "VARCHAR", "says": "VARCHAR"}, rules)
 
 
@@ -195,6 +200,9 @@ def _custody(engine: duckdb.DuckDBPyConnection, journal: Journal) -> None:
     members: list[tuple[object, ...]] = [
         (one.uid, labels[one.sha256] + (f"!{one.name}" if one.name else "")) for one in journal.members()
     ]
+    times = {held.sha256: moment(held.taken_at) for held in journal.evidence()}
+    taken: list[tuple[object, ...]] = [(one.uid, times[one.sha256]) for one in journal.members()]
+    stage_rows(engine, "taken", {"uid": "VARCHAR", "taken_at": "TIMESTAMP"}, taken)
     stage_rows(engine, "members", {"uid": "VARCHAR", "label": "VARCHAR"}, members)
     counted = {"member_uid": "VARCHAR", "source": "VARCHAR", "stored": "BIGINT"}
     stage_rows(engine, "tallies", counted, [tuple(row) for row in journal.tallies()])

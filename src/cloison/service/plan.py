@@ -6,9 +6,13 @@ from typing import Literal
 from cloison.hunt.sweep import LIST_SIGHTINGS, PLACE_SIGHTED, SWEEP
 from cloison.lake.account import KEEP_ACCOUNT, LIST_REJECTS
 from cloison.lake.analysis import Analysis
-from cloison.lake.coverage import MEASURE_COVERAGE
+from cloison.lake.coverage import FIND_HOLES, LEARN_SILENCES, MEASURE_COVERAGE, READ_LEVELS, TAKE_PULSE
 from cloison.report.timeline import TELL_TIMELINE
+from cloison.respond.absences import STATE_ABSENCES
 from cloison.respond.rotations import JUDGE_ROTATIONS
+from cloison.respond.said import HEAR
+from cloison.respond.uses import COUNT_USES
+from cloison.respond.watched import FIND_WATCHED
 from cloison.scope.answers import COUNT_SCOPE, JUDGE_SESSIONS, LIST_COMPROMISED, LIST_TOUCHED
 from cloison.scope.closings import LIST_CLOSINGS
 from cloison.scope.drawn import DRAW_SESSIONS, LEARN_HABITS, LIST_SESSION_IPS
@@ -19,14 +23,19 @@ from cloison.scope.threads import CUT_PIECES, NAME_THREADS, TIME_STRETCHES
 
 ANALYSES: tuple[Analysis, ...] = (
     COUNT_SCOPE,
+    COUNT_USES,
     CUT_PIECES,
     DRAW_SESSIONS,
+    FIND_HOLES,
+    FIND_WATCHED,
+    HEAR,
     JUDGE_MISUSE,
     JUDGE_ROTATIONS,
     JUDGE_SESSIONS,
     KEEP_ACCOUNT,
     LEARN_FLOW_HABITS,
     LEARN_HABITS,
+    LEARN_SILENCES,
     LIST_CLOSINGS,
     LIST_COMPROMISED,
     LIST_REJECTS,
@@ -38,7 +47,10 @@ ANALYSES: tuple[Analysis, ...] = (
     NAME_EXPOSED,
     NAME_THREADS,
     PLACE_SIGHTED,
+    READ_LEVELS,
+    STATE_ABSENCES,
     SWEEP,
+    TAKE_PULSE,
     TELL_TIMELINE,
     TIME_STRETCHES,
 )
@@ -52,6 +64,7 @@ ANSWERS = (
     "touched",
     "scope",
     "rotations",
+    "absences",
     "timeline",
 )
 """The tables that a user sees."""

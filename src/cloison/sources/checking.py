@@ -8,13 +8,14 @@ from cloison.errors import SourceError
 from cloison.ocsf.events import EVENTS
 from cloison.sources.fields import SETTABLE
 from cloison.sources.paths import parse_path
-from cloison.sources.spec import Carrier, Choice, Condition, Event, Field, Rotation, Spec, Test
+from cloison.sources.spec import Carrier, Choice, Condition, Event, Field, Levels, Rotation, Spec, Test
 
 NOTHING = "_nobody"
 """A local name that no carrier maps, so that `set` can empty a column."""
 
 _PICK = re.compile(r"|\d+|[^=|]+=[^=]+")
 _UNLIKE = re.compile(r"\(\?(?:[=!]|<[=!]|P=)|\\[1-9]")
+_SPAN = re.compile(r"[1-9][0-9]*[mhd]")
 _GROUP = re.compile(r"\{(\d)(?::(?:upper|lower|decode))?\}")
 
 
@@ -46,6 +47,12 @@ def _faults(spec: Spec, folder: str) -> Iterator[str]:
         yield from (f"event[{number}].{fault}" for fault in _event_faults(event, mapped))
     for number, rotation in enumerate(spec.rotation):
         yield from (f"rotation[{number}].{fault}" for fault in _rotation_faults(rotation, mapped))
+    spans = {"delivery.lag": spec.delivery.lag, "delivery.retention": spec.delivery.retention}
+    for word, span in (spans | {"shows.outlives": spec.shows.outlives}).items():
+        if span is not None and not _SPAN.fullmatch(span):
+            yield f"{word}: not a span of time: {span!r} (write 15m, 2h or 90d)"
+    if spec.levels is not None:
+        yield from (f"levels.{fault}" for fault in _level_faults(spec.levels))
 
 
 def _mapped(spec: Spec) -> set[str]:
@@ -136,6 +143,16 @@ def _rotation_faults(rotation: Rotation, mapped: set[str]) -> Iterator[str]:
     yield from _when_faults(rotation.when, known)
     for word, text in (("credential", rotation.credential), ("principal", rotation.principal)):
         yield from _named_faults(word, text or "", known)
+
+
+def _level_faults(levels: Levels) -> Iterator[str]:
+    named = [("default", levels.default), *((f"needs.{one.access}", one.level) for one in levels.needs)]
+    yield from (f"{word}: {level!r} is not in the order" for word, level in named if level not in levels.order)
+    for code, told in levels.told.items():
+        if told.startswith("$") and told != "$resource_uid":
+            yield f"told.{code}: a level is told in $resource_uid or as `area : level`, not {told!r}"
+        if not told.startswith("$") and told.rpartition(" : ")[2] not in levels.order:
+            yield f"told.{code}: {told!r} is no `area : level` of the order"
 
 
 def _named_faults(word: str, text: str, known: set[str]) -> Iterator[str]:

@@ -27,6 +27,25 @@ Converter = Literal[
     "decode",
 ]
 
+Use = Literal[
+    "access_key",
+    "access_token",
+    "api_token",
+    "oauth_secret",
+    "password",
+    "pat",
+    "service_account",
+    "service_token",
+    "session",
+    "ssh_key",
+]
+"""The kinds of credential of which a log can show the use."""
+
+Access = Literal[
+    "logins", "reads", "exports", "account_changes", "credential_changes", "app_changes", "configuration", "egress"
+]
+"""The kinds of access of which a log can show that there was none."""
+
 
 class Field(msgspec.Struct, frozen=True, forbid_unknown_fields=True, rename={"from_": "from", "as_": "as"}):
     """One mapped column: where it comes from and how its spelling becomes canonical."""
@@ -107,6 +126,7 @@ class Rotation(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     when: dict[str, Condition]
     kinds: tuple[str, ...]
     says: str
+    state: Literal["deleted"] | None = None
     credential: str | None = None
     principal: str | None = None
     proves: bool = True
@@ -118,6 +138,40 @@ class Blind(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
     text: str
     level: str = ""
+
+
+class Shows(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """What this log shows whenever it happens, so that its silence says that it did not."""
+
+    uses: tuple[Use, ...] = ()
+    accounts: tuple[Use, ...] = ()
+    systems: tuple[str, ...] = ()
+    outlives: str | None = None
+    access: tuple[Access, ...] = ()
+
+
+class Delivery(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """How late a record may come, and for how long the vendor keeps it."""
+
+    lag: str | None = None
+    retention: str | None = None
+
+
+class Need(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """A kind of access that is written only from a logging level on."""
+
+    access: Access
+    area: str
+    level: str
+
+
+class Levels(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """Logging that can be turned up and down: which records say so, and what is not written below which level."""
+
+    order: tuple[str, ...]
+    default: str
+    told: dict[str, str]
+    needs: tuple[Need, ...] = ()
 
 
 class Spec(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -135,6 +189,9 @@ class Spec(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     identity: tuple[str, ...] = ()
     rotation: tuple[Rotation, ...] = ()
     blind: tuple[Blind, ...] = ()
+    shows: Shows = Shows()
+    delivery: Delivery = Delivery()
+    levels: Levels | None = None
     extends: str | None = None
 
 

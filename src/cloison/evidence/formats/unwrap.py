@@ -54,6 +54,14 @@ ENVELOPES: tuple[tuple[str, ...], ...] = (
 )
 
 
+def holds(value: object, path: Path) -> bool:
+    """Whether there is anything in the array at a page's path."""
+    if path[0] == ELEMENT:
+        elements = value if isinstance(value, list) else []
+        return bool(elements) if path == (ELEMENT,) else any(holds(one, path[1:]) for one in elements)
+    return isinstance(value, dict) and path[0] in value and holds(value[path[0]], path[1:])
+
+
 def inside(envelope: dict[str, object]) -> Iterator[dict[str, object]]:
     """The objects that an envelope may be carrying, nested or as JSON text."""
     for path in ENVELOPES:
