@@ -1,26 +1,48 @@
--- Every use is counted in passing, one group a credential: no list of uses is ever kept. What is named MATERIALIZED is read
+-- Uses are counted by the pieces of sessions, and by events only where the exposure or the end cuts one. What is named MATERIALIZED is read
 -- from the events once and used several times; an engine that ignores the word answers the same.
 WITH asked AS (
   SELECT concat_ws(chr(31), x.exposed_uid, n.event_uid) AS ask, x.exposed_uid, x.system, x.credential_uid, x.principal, x.is_account, x.named,
     coalesce(x.exposed_at, TIMESTAMP '1970-01-01') AS exposed_at, coalesce(n.event_uid, '') AS ended_by, n.time AS ended_at, n.effect
   FROM exposed AS x LEFT JOIN said AS n ON n.exposed_uid = x.exposed_uid AND n.ends
-), by_id AS (
-  SELECT x.ask, max(e.time) AS last_at, max_by(e.event_uid, struct_pack(t := e.time, e := e.event_uid)) AS last_use,
-    count(CASE WHEN e.time >= x.exposed_at THEN 1 END) AS after_exposure, count(CASE WHEN e.time > x.ended_at THEN 1 END) AS after_end
-  FROM events AS e JOIN asked AS x ON x.credential_uid = e.credential_uid
-  WHERE e.status_id = 1 AND e.class_uid NOT IN (4001, 4003) AND NOT x.named
-    AND NOT (x.is_account AND x.system = e.system AND x.principal = coalesce(e.principal, ''))
-  GROUP BY x.ask
-), by_name AS (
-  SELECT x.ask, max(e.time) AS last_at, max_by(e.event_uid, struct_pack(t := e.time, e := e.event_uid)) AS last_use,
-    count(CASE WHEN e.time >= x.exposed_at THEN 1 END) AS after_exposure, count(CASE WHEN e.time > x.ended_at THEN 1 END) AS after_end
-  FROM events AS e JOIN asked AS x ON x.principal = e.principal AND x.system = e.system
-  WHERE e.status_id = 1 AND e.class_uid NOT IN (4001, 4003) AND x.is_account
-  GROUP BY x.ask
+), used_pieces AS (
+  SELECT x.ask, x.exposed_at, x.ended_at, p.thread, p.first_success_at AS first_at, p.last_success_at AS last_at, p.successes
+  FROM asked AS x JOIN pieces AS p ON p.credential_uid = x.credential_uid
+  WHERE p.successes > 0 AND NOT x.named AND NOT (x.is_account AND x.system = p.system AND x.principal = p.principal)
+  UNION ALL
+  SELECT x.ask, x.exposed_at, x.ended_at, p.thread, p.first_success_at, p.last_success_at, p.successes
+  FROM asked AS x JOIN pieces AS p ON p.principal = x.principal AND p.system = x.system
+  WHERE x.is_account AND p.successes > 0
+), cut AS (
+  -- only where the exposure or the end falls into a piece are its events counted one by one
+  SELECT *, (first_at < exposed_at AND last_at >= exposed_at) OR (first_at <= ended_at AND last_at > ended_at) AS within FROM used_pieces
+), last_piece AS (
+  SELECT ask, max(last_at) AS last_at FROM cut GROUP BY ask
+), windows AS (
+  SELECT ask, exposed_at, ended_at, thread, first_at, last_at FROM cut WHERE within
+), lasts AS (
+  SELECT DISTINCT c.thread, c.last_at FROM cut AS c JOIN last_piece AS l ON l.ask = c.ask AND l.last_at = c.last_at
+), asked_threads AS (
+  SELECT thread, min(first_at) AS first_at, max(last_at) AS last_at FROM (
+    SELECT thread, first_at, last_at FROM windows UNION ALL SELECT thread, last_at, last_at FROM lasts)
+  GROUP BY thread
+), near AS MATERIALIZED (
+  SELECT d.thread, d.time, d.event_uid FROM deeds AS d JOIN asked_threads AS t ON t.thread = d.thread AND d.time BETWEEN t.first_at AND t.last_at
+  WHERE d.status_id = 1
+), told AS (
+  SELECT ask, CASE WHEN first_at >= exposed_at THEN successes ELSE 0 END AS after_exposure,
+    CASE WHEN first_at > ended_at THEN successes ELSE 0 END AS after_end
+  FROM cut WHERE NOT within OR within IS NULL
+  UNION ALL
+  SELECT w.ask, CASE WHEN n.time >= w.exposed_at THEN 1 ELSE 0 END, CASE WHEN n.time > w.ended_at THEN 1 ELSE 0 END
+  FROM windows AS w JOIN near AS n ON n.thread = w.thread AND n.time BETWEEN w.first_at AND w.last_at
+), counted AS (
+  SELECT ask, sum(after_exposure) AS after_exposure, sum(after_end) AS after_end FROM told GROUP BY ask
+), ends AS (
+  SELECT l.ask, l.last_at, max(n.event_uid) AS last_use
+  FROM last_piece AS l JOIN cut AS c ON c.ask = l.ask AND c.last_at = l.last_at JOIN near AS n ON n.thread = c.thread AND n.time = l.last_at
+  GROUP BY l.ask, l.last_at
 ), used AS (
-  SELECT ask, max(last_at) AS last_at, max_by(last_use, struct_pack(t := last_at, e := last_use)) AS last_use,
-    sum(after_exposure) AS after_exposure, sum(after_end) AS after_end
-  FROM (SELECT * FROM by_id UNION ALL SELECT * FROM by_name) GROUP BY ask
+  SELECT e.ask, e.last_at, e.last_use, c.after_exposure, c.after_end FROM ends AS e JOIN counted AS c ON c.ask = e.ask
 ), mints AS MATERIALIZED (
   SELECT DISTINCT credential_uid, principal, system, minted_credential_uid AS uid, time FROM events
   WHERE class_uid = 3002 AND status_id = 1 AND minted_credential_uid IS NOT NULL
