@@ -25,7 +25,7 @@ from benchmarks.lakes.truth import differences
 
 EVENTS = (1_000_000, 10_000_000, 50_000_000)
 RAW_MEGABYTES = (40, 200)
-MEMORY = "1500MB"
+MEMORY = "4GB"
 
 
 @dataclass(frozen=True)

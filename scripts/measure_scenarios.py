@@ -130,10 +130,9 @@ def main() -> int:
             alone = investigated(one, Path(second), published=False)
         strange = f", {len(known.keys - one.keys)} strange" if known.keys - one.keys else ""
         objects = f"{len(known.objects & one.objects)} of {len(one.objects)}" if one.objects else "-"
-        lines.append(
-            f"{one.name} | {len(known.keys & one.keys)} of {len(one.keys)}{strange} | {known.records} of {one.records} | "
-            f"{objects} || {alone.records_at_most} of {one.records}"
-        )
+        keys = f"{len(known.keys & one.keys)} of {len(one.keys)}{strange}"
+        alike = f"{alone.records_at_most} of {one.records}"
+        lines.append(f"{one.name} | {keys} | {known.records} of {one.records} | {objects} || {alike}")
     sys.stdout.write("\n".join(lines) + "\n")
     return 0
 

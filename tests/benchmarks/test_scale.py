@@ -21,7 +21,7 @@ def test_the_planted_incident_is_answered_exactly_and_nothing_is_left(tmp_path: 
 def test_lakes_are_kept_found_again_and_their_growth_told(tmp_path: Path) -> None:
     first = list(scaled((4_000, 8_000), (), folder=tmp_path, keep=True))
     again = list(scaled((4_000, 8_000), (), folder=tmp_path))
-    assert first[0] == "investigations with --memory 1500MB"
+    assert first[0] == "investigations with --memory 4GB"
     assert [line.split()[0] for line in first[2:4]] == ["4,000", "8,000"]
     assert first[4].startswith("4,000 to 8,000: 2.0 times the events, ")
     assert [line.split()[6] for line in again[2:4]] == ["-", "-"]

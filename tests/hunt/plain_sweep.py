@@ -92,8 +92,9 @@ def _address_places(indicator: Indicator, text: str) -> Iterator[tuple[int, int]
         if not (head and head[0].endswith(":") and _address(head[0] + found[0])):
             yield found.start(), found.end()
     for found in re.finditer(r"[0-9a-f:.]+", low):
-        spelled = found[0].rstrip(".")
-        spelled = spelled if spelled.endswith("::") else spelled.rstrip(":")
+        spelled = found[0]
+        while spelled.endswith(".") or (spelled.endswith(":") and not spelled.endswith("::")):
+            spelled = spelled[:-1]
         start = found.start() + (spelled.startswith(":") and not spelled.startswith("::"))
         end = found.start() + len(spelled)
         address = _address(low[start:end]) if low[start:end].count(":") > 1 else None

@@ -48,15 +48,16 @@ def incident(seed: int) -> Incident:
     logs = _logs(org, deeds, rng)
     tardy = 0.15 if rng.random() < 0.4 else 0.0
     late = tuple(one for one in logs if rng.random() < tardy)
+    since, until = rng.choice((None, iso(org.exposed_at))), rng.choice((None, iso(end)))
     return Incident(
         seed,
         tuple(one for one in logs if one not in late),
         late,
         _inputs(org, rng, intrusion.published, exposed),
-        rng.choice((None, iso(org.exposed_at))),
-        rng.choice((None, iso(end))),
+        since,
+        until,
         org.zone if "bitbucket" in org.systems else None,
-        truth.told(org, deeds, exposed),
+        truth.told(org, deeds, exposed, end if until else None),
         f"{'+'.join(sorted(org.systems))}, {len(org.people)} people",
         shows.shown(org, intrusion),
     )

@@ -1,7 +1,7 @@
 """What does a careful reader find, who has all these logs and much time?"""
 
-from collections.abc import Iterable
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import TypeAlias
 
 from tests.incidents.deeds import Deed
@@ -29,6 +29,7 @@ KINDS = {
 MADE = {"create_account": "account", "grant": "group", "mint": "token", "install": "app", "reset": "account"}
 SILENT_WHEN_REFUSED = {"clone", "search"}  # the log does not say of what
 LOGGED_AS = {"gate": "cloudflare_access"}
+LOGS = {"cloudflare": "gate", "cloudflare_access": "gate"}
 
 
 @dataclass(frozen=True)
@@ -48,8 +49,9 @@ class Truth:
     verdicts: dict[tuple[str, str, str], tuple[str, bool | None]]
 
 
-def told(org: Organisation, deeds: Iterable[Deed], ledger: Ledger) -> Truth:
-    """The truth of an incident."""
+def told(org: Organisation, deeds: list[Deed], ledger: Ledger, end: int | None) -> Truth:
+    """The truth of an incident, as of `end`, or of its last record."""
+    end = end or deeds[-1].at
     theirs = [deed for deed in deeds if deed.hand != "own"]
     done = [deed for deed in theirs if not deed.refused]
     sure = [deed for deed in done if deed.hand == "sure"]
@@ -66,8 +68,17 @@ def told(org: Organisation, deeds: Iterable[Deed], ledger: Ledger) -> Truth:
         frozenset(_principal(deed) for deed in sure),
         frozenset(_principal(deed) for deed in done),
         frozenset(deed.credential for deed in done if deed.credential),
-        {row.key: (row.verdict, row.misused) for row in ledger.rows},
+        {row.key: (_verdict(row.verdict, row.key, deeds, end), row.misused) for row in ledger.rows},
     )
+
+
+def _verdict(verdict: str, key: tuple[str, str, str], deeds: list[Deed], end: int) -> str:
+    """An end is proven while its log speaks on; one that is silent at last for longer than ever tells nothing."""
+    system, kind, _ = key
+    tokens = kind == "service_token"  # their logins have a log of their own
+    times = [one.at for one in deeds if one.system == LOGS.get(system, system) and (one.credential or not tokens)]
+    silences = [after - before for before, after in pairwise(times)]
+    return "unknown" if verdict == "proven" and end - times[-1] > max(silences, default=0) else verdict
 
 
 def _minted(deed: Deed) -> str:

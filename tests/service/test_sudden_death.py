@@ -54,7 +54,7 @@ def state(case: Path) -> dict[str, Any]:
     return {
         "account": shown(case, "account"),
         "rejects": shown(case, "rejects"),
-        "events": events(case, "* EXCLUDE (evidence_uid)"),
+        "events": events(case, "* EXCLUDE (evidence_uid, superseded)"),
         "coverage": shown(case, "coverage"),
     }
 

@@ -23,4 +23,6 @@ USES = contract(
     misused="bool",
     misused_after_end="int",
 )
-COUNT_USES = analysis(USES, inputs=("exposed", EVENTS, "deeds", SAID, PIECES, THREADS, ACTS, COMPROMISE), beside=__file__)
+COUNT_USES = analysis(
+    USES, inputs=("exposed", EVENTS, "deeds", SAID, PIECES, THREADS, ACTS, COMPROMISE), beside=__file__
+)

@@ -30,6 +30,7 @@ WITH horizon AS (
   UNION ALL
   SELECT d.exposed_uid, d.ended_by, d.source, d.system, d.what, greatest(h.from_at, d.from_at), h.to_at
   FROM needed AS d JOIN holes AS h ON h.source = d.source AND h.system = d.system AND h.to_at > d.from_at
+  WHERE h.kind = 'files' -- a log that falls quiet inside a file may do so because its loudest credential was revoked
   UNION ALL
   SELECT exposed_uid, ended_by, source, system, what, greatest(last_at, from_at), as_of FROM needed WHERE NOT reaches
 ), weighed AS (

@@ -29,7 +29,7 @@ from cloison.sources.catalogue import Catalogue
 from cloison.sources.declared import declared
 from cloison.sources.paths import literal, quoted
 
-MEMORY = "1500MB"
+MEMORY = "4GB"
 TABLES = ANSWERS
 
 
