@@ -102,7 +102,7 @@ def test_a_pipe_gets_whole_cells(tmp_path: Path) -> None:
     (tmp_path / "okta.jsonl").write_text(json.dumps(okta(1)) + "\n")
     cloison("take", tmp_path / "case", tmp_path / "okta.jsonl", "--quiet")
     out = cloison("show", tmp_path / "case", "coverage", "--quiet").out.splitlines()
-    assert out[0].split("\t") == ["source", "system", "first_at", "last_at", "events", "gaps"]
+    assert out[0].split("\t")[:6] == ["source", "system", "first_at", "last_at", "events", "gaps"]
     assert out[1].split("\t")[:5] == [
         "okta_system_log",
         "okta",
