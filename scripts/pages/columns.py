@@ -14,7 +14,7 @@ MEANINGS = {
     "address": "the address that it came from; for IPv6 its /64",
     "at_most": "read, plus what suspected sessions read or what no record settles: the upper bound",
     "attempted": "objects that proven sessions asked for, answered or refused",
-    "cause_kind": "what the cause is: indicator, exposed, session, address, credential, principal, app, host",
+    "cause_kind": "what the cause is: indicator, exposed, session, address, credential, principal, app, host, object",
     "cause_uid": "the cause: look it up in `compromised`, or in what the case was given",
     "claimed_at": "when the last record was written that proves nothing",
     "class_uid": "OCSF class: 3001 account change, 3002 authentication, 3004 entity, 3005 user access, "
@@ -106,6 +106,8 @@ MEANINGS = {
     "timeline.what": "what happened, in one line",
     "to_at": "until when",
     "total": "how many such objects there are, as `totals` says; empty when nobody said",
+    "touched.cause_kind": "session or host",
+    "touched.cause_uid": "the compromised session or host that reached it",
     "uid": "what it is called in its system",
     "user_agent": "http_request.user_agent",
     "uses_after_exposure": "successes with it after its exposure, by whomever",

@@ -102,6 +102,7 @@ def test_the_figures_in_the_decisions_are_those_of_the_code() -> None:
     spread = (ROOT / "docs/decisions/0007-spread.md").read_text(encoding="utf-8")
     assert ("Twenty-five rules" in spread, len(RULES)) == (True, 25)
     assert (f"At most {LIMITS.hops} steps" in spread, LIMITS.hops) == (True, 12)
+    assert (f"`limits.clock_seconds` ({LIMITS.clock_seconds})" in spread, LIMITS.clock_seconds) == (True, 120)
     sessions = (ROOT / "docs/decisions/0006-sessions.md").read_text(encoding="utf-8")
     assert ("30\nminutes" in sessions, LIMITS.session_gap_minutes) == (True, 30)
 

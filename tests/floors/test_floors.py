@@ -80,7 +80,7 @@ WAYS = [
     ("model/secret.py", "import sqlite3", {MODEL}),
     ("model/contract.py", "import pyarrow", {MODEL}),
     ("errors.py", "import os", {MODEL}),
-    ("scope/acts.py", "import duckdb", {ANALYSES}),
+    ("scope/drawn.py", "import duckdb", {ANALYSES}),
     ("hunt/sweep.py", "from cloison.lake.engine import open_engine", {ANALYSES}),
     ("respond/rotations.py", "import socket", {ANALYSES, WORLD}),
     ("report/timeline.py", "import time", {ANALYSES, WORLD}),
