@@ -16,6 +16,7 @@ from pathlib import Path
 import duckdb
 
 from cloison.service import acts
+from cloison.service.progress import Silent
 from cloison.sources.paths import literal
 
 
@@ -41,19 +42,6 @@ class Found:
     records: int
     objects: frozenset[str]
     records_at_most: int
-
-
-class Quiet:
-    """A progress that nobody watches."""
-
-    def begin(self, what: str, total: int) -> None:
-        """Nothing is shown."""
-
-    def advance(self, amount: int) -> None:
-        """Nothing is shown."""
-
-    def note(self, text: str) -> None:
-        """Nothing is shown."""
 
 
 def scenarios(corpora: Path) -> Iterator[Scenario]:
@@ -95,7 +83,7 @@ def investigated(scenario: Scenario, folder: Path, *, published: bool) -> Found:
     listed.write_text("\n".join(sorted(scenario.ips)), encoding="utf-8")
     inputs = {"exposed": [ledger], "indicators": [listed] if published else []}
     acts.investigate_all(
-        folder / "case", [scenario.log], [], inputs, since=None, until=None, by_reference=False, progress=Quiet()
+        folder / "case", [scenario.log], [], inputs, since=None, until=None, by_reference=False, progress=Silent()
     )
     return _read(folder / "case/results")
 

@@ -23,6 +23,7 @@ GIVEN = {"exposed", "totals", "networks", "indicators", "opening", "limits", "ad
 def tables_of(sql: str) -> set[str]:
     with duckdb.connect() as engine:
         engine.execute("CREATE MACRO thread_of(a, b, c, d, e, f, g, h) AS 0")
+        engine.execute("CREATE MACRO client_of(a) AS a")
         return set(engine.get_table_names(sql))
 
 

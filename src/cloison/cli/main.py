@@ -57,7 +57,9 @@ _sources = click.option(
 _reference = click.option(
     "--reference", is_flag=True, help="Leave evidence where it is instead of copying it into the case."
 )
-_memory = click.option("--memory", default="4GB", show_default=True, metavar="SIZE", help="The engine's memory limit.")
+_memory = click.option(
+    "--memory", default=acts.MEMORY, show_default=True, metavar="SIZE", help="The engine's memory limit."
+)
 
 
 @cli.command()

@@ -34,10 +34,10 @@ DEED = "class_uid NOT IN (4001, 4003) AND (principal IS NOT NULL OR src_ip IS NO
 def stage_events(
     engine: duckdb.DuckDBPyConnection, parts: list[Path], until: datetime | None, zone: str = "UTC"
 ) -> None:
-    """Make the views `raw_events`, `events` and `deeds`, the macro `thread_of` and the table `left_out`.
+    """Make the views `raw_events`, `events` and `deeds`, the macros `thread_of` and `client_of`, and the table `left_out`.
 
     `events` is each event once; `deeds` are those of a principal or an address, each with its `thread`: the number that
-    the deeds of one principal with one credential from one address with one client share.
+    the deeds of one principal with one credential from one address with one client share. A client is a user agent without its version numbers.
 
     Args:
         engine: where they are made, as temporary tables and views.
@@ -68,6 +68,10 @@ def stage_events(
     )
     engine.execute(
         f"CREATE OR REPLACE TEMP MACRO thread_of({', '.join(THREAD)}) AS CAST(hash({', '.join(THREAD)}) >> 1 AS BIGINT)"
+    )
+    engine.execute(
+        """CREATE OR REPLACE TEMP MACRO client_of(user_agent) AS
+        lower(regexp_replace(coalesce(user_agent, ''), '[0-9]+([._][0-9]+)*', '#', 'g'))"""
     )
     engine.execute(
         f"""CREATE OR REPLACE TEMP VIEW deeds AS

@@ -36,6 +36,16 @@ HABITS = contract(
 )
 LEARN_HABITS = analysis(HABITS, inputs=(DRAWN,), beside=__file__)
 
+HOMES = contract(
+    "homes",
+    key=("system", "principal", "net"),
+    system="string",
+    principal="string",
+    net="string",
+    crowded="bool",  # more principals than `limits.shared_principals` were at home there
+)
+FIND_HOMES = analysis(HOMES, inputs=(HABITS, "opening", "limits"), beside=__file__)
+
 SESSION_IPS = contract(
     "session_ips",
     key=("session_uid", "ip"),

@@ -40,6 +40,7 @@ READS = (
     "pieces",
     "drawn",
     "habits",
+    "homes",
     "misuse",
     "sighted",
     "session_ips",

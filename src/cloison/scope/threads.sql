@@ -5,7 +5,7 @@ WITH named AS (
   FROM deeds GROUP BY thread
 ), placed AS (
   SELECT n.thread, n.source, n.system, coalesce(n.principal, '') AS principal, coalesce(a.net, n.src_host, '') AS net, a.label,
-    lower(regexp_replace(coalesce(n.user_agent, ''), '[0-9]+([._][0-9]+)*', '#', 'g')) AS client, n.src_ip,
+    client_of(n.user_agent) AS client, n.src_ip,
     coalesce(n.vendor_session_uid, '') AS vendor_session_uid, n.credential_uid
   FROM named AS n LEFT JOIN addresses AS a ON a.ip = n.src_ip
 )

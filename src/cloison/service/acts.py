@@ -25,6 +25,7 @@ from cloison.service.take import Taken, Wanted, take, wanted_files
 from cloison.sources.catalogue import SHIPPED, Catalogue, load, shipped
 
 __all__ = [
+    "MEMORY",
     "TABLES",
     "Done",
     "explain",

@@ -75,7 +75,7 @@ SELECT DISTINCT event_uid, time FROM (
 ) ORDER BY time, event_uid"""
 _SESSION = """
 SELECT event_uid, src_ip, src_host FROM deeds WHERE system = $1 AND coalesce(principal, '') = $2
-  AND lower(regexp_replace(coalesce(user_agent, ''), '[0-9]+([._][0-9]+)*', '#', 'g')) = $3 AND time BETWEEN $4 AND $5
+  AND client_of(user_agent) = $3 AND time BETWEEN $4 AND $5
 ORDER BY time, event_uid"""
 _ENDS_OF = """
 SELECT event_uid, time FROM events WHERE source = $uid OR system = $uid

@@ -15,7 +15,7 @@ from cloison.respond.uses import COUNT_USES
 from cloison.respond.watched import FIND_WATCHED
 from cloison.scope.answers import COUNT_SCOPE, JUDGE_SESSIONS, LIST_COMPROMISED, LIST_TOUCHED
 from cloison.scope.closings import LIST_CLOSINGS
-from cloison.scope.drawn import DRAW_SESSIONS, LEARN_HABITS, LIST_SESSION_IPS
+from cloison.scope.drawn import DRAW_SESSIONS, FIND_HOMES, LEARN_HABITS, LIST_SESSION_IPS
 from cloison.scope.exposure import JUDGE_MISUSE, MATCH_EXPOSED, NAME_EXPOSED
 from cloison.scope.flows import LEARN_FLOW_HABITS
 from cloison.scope.spread import MAKES, READS
@@ -26,6 +26,7 @@ ANALYSES: tuple[Analysis, ...] = (
     COUNT_USES,
     CUT_PIECES,
     DRAW_SESSIONS,
+    FIND_HOMES,
     FIND_HOLES,
     FIND_WATCHED,
     HEAR,

@@ -2,11 +2,13 @@
 
 import json
 from dataclasses import dataclass, field
+from random import Random
 from typing import TypeAlias
 
-from tests.incidents.deeds import SECOND, iso_ms
+from tests.incidents.deeds import SECOND, Deed, iso_ms
 
 Thing: TypeAlias = dict[str, str]
+Request: TypeAlias = tuple[str, str, int, str]  # method, url, status, user
 PAT = "personal.access.tokens.audit.log"
 ANONYMOUS: Thing = {"id": "-2", "name": "Anonymous", "type": "user"}
 
@@ -24,6 +26,16 @@ class Audited:
     objects: tuple[Thing, ...] = ()
     changes: tuple[Thing, ...] = ()
     extras: tuple[Thing, ...] = field(default=())
+
+
+def answered(asked: Request | None, deed: Deed, rng: Random) -> list[Request]:
+    """The request as it was answered: a refused login is shown its page again, anything else is forbidden or hidden."""
+    if asked is None:
+        return []
+    method, url, status, user = asked
+    if deed.refused:
+        status = 200 if deed.verb == "login" else rng.choice((403, 404))
+    return [(method, url, status, user)]
 
 
 def file_line(event: Audited, base: str) -> bytes:

@@ -9,7 +9,7 @@ from tests.incidents.deeds import Deed, when
 from tests.incidents.files import LogFile, Timed
 from tests.incidents.organisation import Organisation
 from tests.incidents.vendors import atlassian
-from tests.incidents.vendors.atlassian import Audited, Thing
+from tests.incidents.vendors.atlassian import Audited, Request, Thing
 
 AUDIT = "audit.logging"
 
@@ -40,7 +40,7 @@ def access(org: Organisation, deed: Deed, rng: Random, forwarded: bool) -> list[
     return made
 
 
-def requests(deed: Deed, rng: Random) -> list[tuple[str, str, int, str]]:
+def requests(deed: Deed, rng: Random) -> list[Request]:
     """Method, address, status and user of what a deed asks for."""
     who = deed.who or "-"
     view = rng.choice((f"/pages/viewpage.action?pageId={deed.thing}", f"/rest/api/content/{deed.thing}?expand=body"))
@@ -53,12 +53,7 @@ def requests(deed: Deed, rng: Random) -> list[tuple[str, str, int, str]]:
         "install": ("POST", "/rest/plugins/1.0/?token=77", 202, who),
         "unknown": ("GET", view, 401, "-"),
     }.get(deed.verb)
-    if asked is None:
-        return []
-    method, url, status, user = asked
-    if deed.refused:
-        status = 200 if deed.verb == "login" else rng.choice((403, 404))
-    return [(method, url, status, user)]
+    return atlassian.answered(asked, deed, rng)
 
 
 def account(org: Organisation, login: str, kind: str = "user") -> Thing:

@@ -9,7 +9,7 @@ from tests.incidents.deeds import HOUR, MINUTE, Deed, when
 from tests.incidents.files import LogFile, Timed
 from tests.incidents.organisation import Organisation
 from tests.incidents.vendors import atlassian
-from tests.incidents.vendors.atlassian import Audited, Thing
+from tests.incidents.vendors.atlassian import Audited, Request, Thing
 
 AUDIT = "jira.auditing"
 
@@ -57,7 +57,7 @@ def jql(words: str) -> str:
     return f'text ~ "{words}"'
 
 
-def requests(deed: Deed, rng: Random) -> list[tuple[str, str, int, str]]:
+def requests(deed: Deed, rng: Random) -> list[Request]:
     """Method, address, status and user of what a deed asks for."""
     who = deed.who or "-"
     view = rng.choice((f"/browse/{deed.thing}", f"/rest/api/2/issue/{deed.thing}?expand=changelog"))
@@ -71,12 +71,7 @@ def requests(deed: Deed, rng: Random) -> list[tuple[str, str, int, str]]:
         "mint": ("POST", "/rest/pat/latest/tokens", 201, who),
         "unknown": ("GET", view, 401, "-"),
     }.get(deed.verb)
-    if asked is None:
-        return []
-    method, url, status, user = asked
-    if deed.refused:
-        status = 200 if deed.verb == "login" else rng.choice((403, 404))
-    return [(method, url, status, user)]
+    return atlassian.answered(asked, deed, rng)
 
 
 def account(org: Organisation, login: str, kind: str = "user") -> Thing:

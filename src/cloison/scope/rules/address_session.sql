@@ -17,12 +17,8 @@ WITH near AS (
 ), clients AS (
   SELECT DISTINCT d.net, d.client FROM compromise AS c JOIN drawn AS d ON d.session_uid = c.uid
   WHERE c.kind = 'session' AND c.standing = 2 AND d.client <> ''
-), at_home AS (
-  SELECT DISTINCT h.system, h.principal, h.value AS net FROM habits AS h CROSS JOIN opening AS o
-  WHERE h.what = 'net' AND h.first_at < o.exposed_from AND h.value IN (SELECT net FROM near)
 ), crowds AS (
-  SELECT net FROM at_home CROSS JOIN limits AS l WHERE principal <> '' GROUP BY net, l.shared_principals
-  HAVING count(DISTINCT principal) > l.shared_principals
+  SELECT DISTINCT net FROM homes WHERE crowded
 )
 SELECT 'session' AS kind, t.system, t.session_uid AS uid, t.met_at AS since,
   CASE WHEN h.net IS NOT NULL THEN 1
@@ -32,5 +28,5 @@ SELECT 'session' AS kind, t.system, t.session_uid AS uid, t.met_at AS since,
 FROM at_address AS t
   LEFT JOIN involved AS v ON v.system = t.system AND v.principal = t.principal
   LEFT JOIN clients AS k ON k.net = t.net AND k.client = t.client
-  LEFT JOIN at_home AS h ON h.system = t.system AND h.principal = t.principal AND h.net = t.net
+  LEFT JOIN homes AS h ON h.system = t.system AND h.principal = t.principal AND h.net = t.net
   LEFT JOIN crowds AS m ON m.net = t.net

@@ -10,15 +10,11 @@ WITH shown AS (
   WHERE s.field IN ('src_endpoint.ip', 'src_endpoint.hostname', 'http_request.user_agent') AND s.valid
     AND s.time >= coalesce(o.exposed_from, s.time)
   GROUP BY p.session_uid
-), at_home AS (
-  SELECT DISTINCT h.system, h.principal, h.value AS net FROM habits AS h CROSS JOIN opening AS o
-  WHERE h.what = 'net' AND h.first_at < o.exposed_from AND h.value IN (SELECT net FROM shown)
 ), crowds AS (
-  SELECT net FROM at_home CROSS JOIN limits AS l WHERE principal <> '' GROUP BY net, l.shared_principals
-  HAVING count(DISTINCT principal) > l.shared_principals
+  SELECT DISTINCT net FROM homes WHERE crowded
 )
 SELECT 'session' AS kind, s.system, s.session_uid AS uid, s.since,
   CASE WHEN NOT s.by_client AND (s.label IS NOT NULL OR c.net IS NOT NULL OR h.net IS NOT NULL) THEN 1 ELSE 2 END AS standing,
   'indicator' AS cause_kind, s.cause_uid, s.event_uid
 FROM shown AS s LEFT JOIN crowds AS c ON c.net = s.net
-  LEFT JOIN at_home AS h ON h.system = s.system AND h.principal = s.principal AND h.net = s.net
+  LEFT JOIN homes AS h ON h.system = s.system AND h.principal = s.principal AND h.net = s.net
