@@ -34,10 +34,11 @@ DEED = "class_uid NOT IN (4001, 4003) AND (principal IS NOT NULL OR src_ip IS NO
 def stage_events(
     engine: duckdb.DuckDBPyConnection, parts: list[Path], until: datetime | None, zone: str = "UTC"
 ) -> None:
-    """Make the views `raw_events`, `events` and `deeds`, the macros `thread_of` and `client_of`, and the table `left_out`.
+    """Make the views `raw_events`, `events`, `deeds`, the macros `thread_of`, `client_of` and the table `left_out`.
 
     `events` is each event once; `deeds` are those of a principal or an address, each with its `thread`: the number that
-    the deeds of one principal with one credential from one address with one client share. A client is a user agent without its version numbers.
+    the deeds of one principal with one credential from one address with one client share. A client is a user agent
+    without its version numbers.
 
     Args:
         engine: where they are made, as temporary tables and views.
