@@ -8,20 +8,27 @@ from pathlib import Path
 
 from cloison.lake.trial import rows_of
 from cloison.sources.catalogue import SHIPPED, shipped
+from cloison.sources.recognise import signs_of
 
 _CLOCK = re.compile(r"(?<=[T :]\d\d:)\d\d:\d\d(?=[Z., ])")
 _EPOCH = re.compile(r"(?<=:)1[67]\d{8}(?=[,}])")
 
 
 def templates(source: str, carrier: str) -> list[tuple[str, str]]:
-    """Every record of the corpus that came in the carrier, on one line, with the id that its maker gave it."""
+    """Every record of the corpus that came as such in the carrier, on one line, with the id that its maker gave it.
+
+    What came in an envelope is left out: no plain reader opens those, and it would not be held against the same work.
+    """
+    mapping = next(one for one in shipped().only(source) if one.carrier.name == carrier)
     found = []
     for raw in sorted((SHIPPED / source / "corpus").glob("*.raw")):
         data = raw.read_bytes()
         for row in rows_of(shipped(), data).rows:
             if (row["source"], row["carrier"]) == (source, carrier):
                 start, length = int(str(row["record_offset"])), int(str(row["record_length"]))
-                found.append((_line(data[start : start + length].decode()), str(row["vendor_uid"] or "")))
+                line = _line(data[start : start + length].decode())
+                if mapping.carrier.kind == "lines" or signs_of(mapping).score(json.loads(line)):
+                    found.append((line, str(row["vendor_uid"] or "")))
     return found
 
 

@@ -2,6 +2,7 @@
 
 import hashlib
 import os
+import threading
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
@@ -56,11 +57,11 @@ def sha256_of(path: Path) -> str:
         return hashlib.file_digest(file, "sha256").hexdigest()
 
 
-def keep(path: Path, folder: Path) -> str:
-    """Copy a file into custody below `folder` and return its sha256; a copy cut short is never seen under the hash."""
+def keep(path: Path, folder: Path) -> tuple[str, int]:
+    """Copy a file into custody below `folder`: its sha256 and bytes; a copy cut short is never seen under the hash."""
     digest = hashlib.sha256()
     folder.mkdir(parents=True, exist_ok=True)
-    draft = folder / f".incoming-{os.getpid()}"
+    draft = folder / f".incoming-{os.getpid()}-{threading.get_ident()}"
     with path.open("rb") as read, draft.open("wb") as written:
         while piece := read.read(_PIECE):
             digest.update(piece)
@@ -69,8 +70,9 @@ def keep(path: Path, folder: Path) -> str:
         os.fsync(written.fileno())
     place = folder / place_of(digest.hexdigest())
     place.parent.mkdir(exist_ok=True)
+    size = draft.stat().st_size
     draft.replace(place)
-    return digest.hexdigest()
+    return digest.hexdigest(), size
 
 
 def place_of(sha256: str) -> str:

@@ -21,7 +21,8 @@ HEAD = 1 << 20
 _BOM = b"\xef\xbb\xbf"
 _CONTROLS = bytes(byte for byte in range(32) if byte not in b"\t\n\r\x1b")
 _ROWS = 2_000
-_PROBED_LINES = 400
+_PROBED_LINES, _PROBED_RECORDS, _PROBED_BYTES = 400, 200, 1 << 16
+_BETWEEN = b" \t\r\n,"
 _SAMPLED, _SAMPLE = 200, 4
 """Where nothing is ever known, the first few of each so many records are still judged."""
 
@@ -35,6 +36,7 @@ class Framer:
         self._guess: Mapping | None = None
         self._weak = False  # what came last shares its signs with others
         self._size = 0
+        self._path: Path | None = None
         self._recognised = False
         self._unknown: list[Refused] = []  # held back until something of the stream is recognised
         self._sampling = False
@@ -80,7 +82,7 @@ class Framer:
         if self._is_binary(head):
             return self._whole(whole, "not UTF-8 text: binary or UTF-16")
         if text.startswith((b"{", b"[{", b"[ ", b"[\n", b"[\r", b"[]")) and not self._lines_known(text):
-            alone = _one_a_line(text) and not self._is_page(text)
+            alone = not self._is_page(text) and _one_a_line(text)
             return self._lines(whole) if alone else self._json(text, whole)
         header = self._csv_header(text)
         return self._lines(whole) if header is None else self._csv(header, whole)
@@ -117,19 +119,35 @@ class Framer:
         """Whether all that there is is one object on one line, no record itself, with its records in one array."""
         if len(text) >= HEAD or b"\n" in text.strip():
             return False
-        record = decoded(text)
+        record = decoded(self._shell(text)) or decoded(text)
         if record is None or self._judge.resolved(record) is not None:
             return False
         return [path for path in PAGES if holds(record, path)] == [self._path_of(text)]
 
+    def _shell(self, text: bytes) -> bytes:
+        """A page with only the first of its records, where they follow each other: what it is, is seen by that too."""
+        scan = JsonScan(frozenset({self._path_of(text)}), limit=self._limits.record_bytes, together=True)
+        runs = [*scan.fed(text, last=True)]
+        ends = [0]
+        for run in runs:
+            if isinstance(run, Span) or (len(ends) > 1 and text[ends[-1] : run.begins[0]].strip(_BETWEEN)):
+                return text
+            ends += [int(run.begins[0] + run.sizes[0]), int(run.begins[-1] + run.sizes[-1])]
+        return text[: ends[1]] + text[ends[-1] :] if runs else text
+
     def _path_of(self, text: bytes) -> Path:
         """Where the records stand: at the top, in an array, or inside a page."""
+        if self._path is None:
+            self._path = next(self._paths(text), ("[]",) if text.startswith(b"[") else ())
+        return self._path
+
+    def _paths(self, text: bytes) -> Iterator[Path]:
         pages = JsonScan(PAGES, limit=self._limits.record_bytes)
-        for span in islice((span for span in pages.feed(text) if not span.fault), 200):
+        spans = (span for part in (text[:_PROBED_BYTES], text[_PROBED_BYTES:]) for span in pages.feed(part))
+        for span in islice((span for span in spans if not span.fault), _PROBED_RECORDS):
             record = decoded(span.data)
             if record is not None and self._judge.resolved(record) is not None:
-                return span.path
-        return ("[]",) if text.startswith(b"[") else ()
+                yield span.path
 
     def _spans(self, spans: list[Span | Pieces]) -> Iterator[Framed | Refused]:
         for together, some in groupby(spans, key=lambda one: isinstance(one, Pieces)):

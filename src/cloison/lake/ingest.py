@@ -1,6 +1,6 @@
 """How do framed records become typed event rows in Parquet, with every record accounted for?"""
 
-from collections import Counter
+from collections import Counter, deque
 from collections.abc import Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
@@ -17,7 +17,8 @@ from cloison.model.limits import LIMITS
 from cloison.sources.mapping import Mapping
 from cloison.sources.recognise import Recogniser
 
-FLUSH_BYTES = 48 << 20
+FLUSH_BYTES, FIRST_BYTES = 48 << 20, 8 << 20
+"""So much waits before it is mapped; less at first, so that there is soon something to do while more is framed."""
 
 
 @dataclass(frozen=True)
@@ -62,17 +63,28 @@ class Tally:
 class Ingest:
     """Writes the parts of one batch of evidence below `folder`; `prefix` makes their names new.
 
-    While the engine maps what has waited, the next records are framed: what it found is taken up before more is given
-    to it, so that the same evidence always yields the same.
+    While what has waited is mapped, on `side_by_side` connections of the engine, the next records are framed. What was
+    found is taken up in the order in which it was given, and before more is given than there are connections, so that
+    the same evidence always yields the same.
     """
 
-    def __init__(self, engine: duckdb.DuckDBPyConnection, recogniser: Recogniser, folder: Path, prefix: str) -> None:
-        self._engine, self._recogniser, self._prefix = engine, recogniser, prefix
-        self._loader = Loader(engine, folder)
+    def __init__(
+        self,
+        engine: duckdb.DuckDBPyConnection,
+        recogniser: Recogniser,
+        folder: Path,
+        prefix: str,
+        *,
+        side_by_side: int = 2,
+    ) -> None:
+        self._engine = engine  # its functions go with it, while cursors still call them
+        self._recogniser, self._prefix = recogniser, prefix
+        self._engines = [engine.cursor() for _ in range(side_by_side)]
+        self._loaders = deque(Loader(one, folder) for one in self._engines)
+        self._workers = ThreadPoolExecutor(side_by_side)
         self._waiting: dict[tuple[str, str], Waiting] = {}
         self._judges: dict[str, Recogniser] = {}
-        self._worker: ThreadPoolExecutor | None = None
-        self._loading: tuple[Mapping, Future[Loaded]] | None = None
+        self._loading: deque[tuple[Mapping, Future[Loaded]]] = deque()
         self._numbers = 0
         self.tally = Tally()
 
@@ -90,25 +102,24 @@ class Ingest:
 
     def close(self) -> Tally:
         """Write what waits and return what became of the batch."""
-        self._settle()
-        while self._waiting:
-            waiting = self._waiting.pop(next(iter(self._waiting)))
-            self._taken_up(waiting.mapping, self._loader.load(waiting, self._part(waiting.mapping)))
-            self._settle()
+        while self._waiting or self._loading:
+            for key in list(self._waiting):
+                for some in self._waiting.pop(key).split(len(self._loaders), FIRST_BYTES):
+                    self._give(some)
+            self._settle(0)
         self._dismiss()
         self.tally.check()
         return self.tally
 
     def abandon(self) -> None:
         """Stop what the engine is doing; nothing more is written."""
-        if self._worker is not None:
-            self._engine.interrupt()
+        if self._loading:
+            for engine in self._engines:
+                engine.interrupt()
         self._dismiss()
 
     def _dismiss(self) -> None:
-        if self._worker is not None:
-            self._worker.shutdown(wait=True, cancel_futures=True)
-            self._worker = None
+        self._workers.shutdown(wait=True, cancel_futures=True)
 
     def _refuse(self, evidence_uid: str, refused: Refused, source: str = "") -> None:
         self.tally.rejects.append(Reject(evidence_uid, refused.offset, refused.length, refused.reason, source))
@@ -117,21 +128,21 @@ class Ingest:
         key = (framed.mapping.spec.name, framed.mapping.carrier.name)
         waiting = self._waiting.setdefault(key, Waiting(framed.mapping))
         waiting.add(evidence_uid, framed)
-        if waiting.size >= FLUSH_BYTES:
-            del self._waiting[key]
-            self._settle()
-            self._worker = self._worker or ThreadPoolExecutor(1)
-            part = self._part(waiting.mapping)
-            self._loading = waiting.mapping, self._worker.submit(self._loader.load, waiting, part)
+        if waiting.size >= min(FLUSH_BYTES, FIRST_BYTES << self._numbers):
+            self._give(self._waiting.pop(key))
 
-    def _part(self, mapping: Mapping) -> str:
+    def _give(self, waiting: Waiting) -> None:
+        """Let the connection that has been idle for longest map what waits."""
+        self._settle(len(self._loaders) - 1)
+        part = f"{waiting.mapping.spec.name}-{self._prefix}-{self._numbers:04}.parquet"
         self._numbers += 1
-        return f"{mapping.spec.name}-{self._prefix}-{self._numbers - 1:04}.parquet"
+        self._loaders.rotate(-1)
+        self._loading.append((waiting.mapping, self._workers.submit(self._loaders[-1].load, waiting, part)))
 
-    def _settle(self) -> None:
-        """Take up what the engine has made of what it was given, until it is idle: some of it may be given anew."""
-        while self._loading is not None:
-            (mapping, loading), self._loading = self._loading, None
+    def _settle(self, left: int) -> None:
+        """Take up what was made of what was given first, until so many are left at most: some may be given anew."""
+        while len(self._loading) > left:
+            mapping, loading = self._loading.popleft()
             self._taken_up(mapping, loading.result())
 
     def _taken_up(self, mapping: Mapping, loaded: Loaded) -> None:

@@ -45,6 +45,19 @@ class Waiting:
         self.framed.append((evidence_uid, framed))
         self.size += framed.size
 
+    def split(self, parts: int, least: int) -> Iterator["Waiting"]:
+        """The same in so many parts at most, none but the last of fewer bytes than `least`."""
+        share = max(least, self.size // parts)
+        part = Waiting(self.mapping)
+        for uid, framed in self.framed:
+            part.framed.append((uid, framed))
+            part.size += framed.size
+            if part.size >= share:
+                yield part
+                part = Waiting(self.mapping)
+        if part.framed:
+            yield part
+
     def rows(self, places: dict[str, set[int]] | None = None) -> Iterator[Row]:
         """Each by itself; with `places` only those that stand at an offset of their evidence."""
         for uid, one in self.framed:

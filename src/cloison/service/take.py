@@ -3,10 +3,13 @@
 import getpass
 import os
 import shutil
-from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections import Counter, deque
+from collections.abc import Callable, Iterable, Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import partial
+from itertools import chain
 from pathlib import Path
 
 import duckdb
@@ -22,10 +25,13 @@ from cloison.model.limits import LIMITS, Limits
 from cloison.service.case import Case, locked
 from cloison.service.progress import Progress
 from cloison.sources.catalogue import Catalogue
-from cloison.sources.recognise import Recogniser
+from cloison.sources.mapping import Mapping
+from cloison.sources.recognise import Recogniser, Signs
 
 BATCH_BYTES = 96 << 20
 BATCH_FILES = 2_000
+_KEEPERS = 4
+"""So many files come into custody at once: a small one mostly waits for the disk to have it."""
 SPILL = "spill"
 
 
@@ -88,19 +94,38 @@ def _take(
 ) -> Taken:
     sizes = {wanted.path: _size(wanted.path) for wanted in files}
     progress.begin("taking evidence", sum(sizes.values()))
-    new = known = 0
-    for batch in _batches(files, sizes):
-        held: list[Held] = []
-        for wanted in batch:
-            one = _custody(case, wanted, by_reference)
-            progress.advance(sizes[wanted.path])
-            if journal.holds(one.sha256) or one.sha256 in {other.sha256 for other in held}:
-                known += 1
-            else:
-                held.append(one)
-        new += len(held)
-        read(case, journal, held, catalogue)
-    return Taken(new, known)
+    keeping = partial(_custody, case, by_reference, {one.size for one in journal.evidence()})
+    new = 0
+    with ThreadPoolExecutor(_KEEPERS) as pool:
+        try:
+            for batch in _ahead(pool, keeping, _batches(files, sizes)):
+                new += read(case, journal, _unheld(journal, batch, progress), catalogue)
+        finally:
+            pool.shutdown(wait=False, cancel_futures=True)
+    return Taken(new, len(files) - new)
+
+
+def _ahead(
+    pool: ThreadPoolExecutor, keeping: Callable[[Wanted], Held], batches: Iterator[list[Wanted]]
+) -> Iterator[list[Future[Held]]]:
+    """Batches that come into custody; the next one does so while this one is read."""
+    coming: deque[list[Future[Held]]] = deque()
+    for batch in batches:
+        coming.append([pool.submit(keeping, wanted) for wanted in batch])
+        if len(coming) > 1:
+            yield coming.popleft()
+    yield from coming
+
+
+def _unheld(journal: Journal, coming: list[Future[Held]], progress: Progress) -> Iterator[Held]:
+    """The files of a batch whose content the case does not hold yet, each as soon as it is in custody."""
+    known: set[str] = set()
+    for future in coming:
+        one = future.result()
+        progress.advance(one.size)
+        if one.sha256 not in known and not journal.holds(one.sha256):
+            known.add(one.sha256)
+            yield one
 
 
 def _outside(case: Case, files: list[Wanted], progress: Progress) -> list[Wanted]:
@@ -134,16 +159,14 @@ def _batches(files: list[Wanted], sizes: dict[Path, int]) -> Iterator[list[Wante
         yield batch
 
 
-def _custody(case: Case, wanted: Wanted, by_reference: bool) -> Held:
+def _custody(case: Case, by_reference: bool, sizes: set[int], wanted: Wanted) -> Held:
+    """A file in custody; one whose size is among `sizes` may be known, and is hashed before anything is copied."""
     try:
-        sha256 = sha256_of(wanted.path)
-        kept = str(wanted.path.resolve())
-        if not by_reference:
-            kept = place_of(sha256)
-            if not (case.evidence / kept).exists():
-                sha256 = keep(wanted.path, case.evidence)
-                kept = place_of(sha256)
         size = wanted.path.stat().st_size
+        sha256 = sha256_of(wanted.path) if by_reference or size in sizes else ""
+        if not by_reference and not (sha256 and (case.evidence / place_of(sha256)).exists()):
+            sha256, size = keep(wanted.path, case.evidence)
+        kept = str(wanted.path.resolve()) if by_reference else place_of(sha256)
     except OSError as fault:
         raise EvidenceError(
             f"cannot be taken: {fault.strerror}",
@@ -159,18 +182,20 @@ def _custody(case: Case, wanted: Wanted, by_reference: bool) -> Held:
 def read(
     case: Case,
     journal: Journal,
-    held: list[Held],
+    held: Iterable[Held],
     catalogue: Catalogue,
     limits: Limits = LIMITS,
     *,
     again: bool = False,
-) -> None:
-    """Read evidence in custody into the lake and commit what became of it, all or nothing."""
-    if not held:
-        return
-    engine = open_engine(spill=case.lake / SPILL, memory="1500MB")
+) -> int:
+    """Read evidence in custody into the lake and commit what became of it, all or nothing; how many files it was."""
+    coming = iter(held)
+    first = next(coming, None)
+    if first is None:
+        return 0
+    engine = open_engine(spill=case.lake / SPILL, memory="1500MB", threads=1)
     try:
-        _read(engine, case, journal, held, catalogue, limits, again)
+        return _read(engine, case, journal, first, coming, catalogue, limits, again)
     except (duckdb.OperationalError, OSError) as fault:
         raise CaseError(
             f"the lake cannot be written: {str(fault).splitlines()[0]}",
@@ -186,22 +211,26 @@ def _read(
     engine: duckdb.DuckDBPyConnection,
     case: Case,
     journal: Journal,
-    held: list[Held],
+    first: Held,
+    coming: Iterator[Held],
     catalogue: Catalogue,
     limits: Limits,
     again: bool,
-) -> None:
-    recognisers: dict[str, Recogniser] = {}
-    prefix = f"{len(journal.parts()):06}-{held[0].sha256[:12]}"
+) -> int:
+    signs: dict[str, tuple[Signs, ...]] = {}
+    prefix = f"{len(journal.parts()):06}-{first.sha256[:12]}"
     ingest = Ingest(engine, Recogniser.of(catalogue.mappings), case.lake, prefix)
+    held: list[Held] = []
     streams: list[HeldMember] = []
     extra: list[Reject] = []
     try:
-        for one in held:
+        for one in chain([first], coming):
+            held.append(one)
             _unchanged(case, one, again=again)
-            signs = recognisers.setdefault(one.source, _recogniser(catalogue, one.source)).signs
+            if one.source not in signs:
+                signs[one.source] = Recogniser.of(_mappings(catalogue, one.source)).signs
             for number, member in enumerate(members(kept_path(case, one), limits)):
-                streams.append(_stream(ingest, Recogniser(signs), one, number, member, limits, extra))
+                streams.append(_stream(ingest, Recogniser(signs[one.source]), one, number, member, limits, extra))
             _unchanged(case, one, again=False)
         tally = ingest.close()
     finally:
@@ -215,6 +244,7 @@ def _read(
         [(r.evidence_uid, r.offset, r.length, r.reason, r.source) for r in rejects],
         tally.parts,
     )
+    return len(held)
 
 
 def _unchanged(case: Case, one: Held, *, again: bool) -> None:
@@ -232,8 +262,8 @@ def _counted(rejects: list[Reject]) -> Counter[str]:
     return Counter(reject.evidence_uid for reject in rejects)
 
 
-def _recogniser(catalogue: Catalogue, source: str) -> Recogniser:
-    return Recogniser.of(catalogue.only(source) if source else catalogue.mappings)
+def _mappings(catalogue: Catalogue, source: str) -> tuple[Mapping, ...]:
+    return catalogue.only(source) if source else catalogue.mappings
 
 
 def _stream(

@@ -10,7 +10,8 @@ from duckdb.func import FunctionNullHandling, PythonUDFType
 from duckdb.sqltypes import VARCHAR
 
 MACROS = """
-SET TimeZone = 'UTC';
+SET GLOBAL TimeZone = 'UTC';
+SET SESSION TimeZone = 'UTC';
 CREATE OR REPLACE MACRO cl_text(x) AS nullif(trim(x), '');
 CREATE OR REPLACE MACRO cl_epoch(x) AS make_timestamp(CASE length(split_part(x, '.', 1))
     WHEN 19 THEN try_cast(split_part(x, '.', 1) AS BIGINT) // 1000

@@ -67,9 +67,9 @@ def compile_carrier(spec: Spec, carrier: Carrier) -> Mapping:
         carrier=carrier,
         columns={name: member.sql_type() for name, member in shape.members.items()},
         structure={name: member.json_type() for name, member in shape.members.items()},
-        select=f"{staged}\nSELECT {final}\nFROM spoken",
+        select=f"SELECT {final}\nFROM {staged}",
         silent=tuple(_silent(spec, _known(mapped))),
-        traced=f"{staged}\nSELECT {final}, _rule, _rot\nFROM spoken",
+        traced=f"SELECT {final}, _rule, _rot\nFROM {staged}",
     )
 
 
@@ -104,35 +104,37 @@ def _matches(shape: Shape, path: str, wanted: str) -> str:
 
 
 def _layered(carrier: Carrier, layers: Layers, sure: str) -> str:
-    """The layers of named values over the records, as CTEs; the last is `layer<n>`."""
+    """The layers of named values over the records, one query in the other."""
     line = ", r.line" if carrier.kind == "lines" else ""
     first = f"r._e, r._o, r._l{line}, coalesce(r._f, FALSE) OR coalesce({sure}, FALSE) AS _sure"
-    kept, below, ctes = [first], f"{_records(carrier)} AS r", []
+    kept, query = first, f"{_records(carrier)} AS r"
     for number, columns in enumerate(layers.columns):
         named = [f"{sql} AS {quoted(name)}" for sql, name in columns.items()]
-        ctes.append(f"layer{number} AS (SELECT {', '.join([*kept, *named])} FROM {below})")
-        kept, below = ["*"], f"layer{number}"
-    return "\n, ".join(ctes)
+        query = f"(SELECT {', '.join([kept, *named])} FROM {query}) AS layer{number}"
+        kept = "*"
+    return query
 
 
 def _staged(spec: Spec, carrier: Carrier, mapped: dict[str, str], layers: Layers, sure: str) -> str:
-    """The stages: fields read, local fields added, the event rule found, its columns set, the rotation rule found."""
+    """The stages: fields read, local fields added, the event rule found, its columns set, the rotation rule found.
+
+    Each is a query in the FROM of the next: as common table expressions, which the engine binds anew for each that
+    reads them, they take up to five times as long to plan, and every chunk is planned.
+    """
     known = _known(mapped)
     fields = ",\n    ".join(f"{sql} AS {quoted(name)}" for name, sql in mapped.items())
     local = ", split_part(cl_local(url), '?', 1) AS _path, cl_query(url) AS _query"
     line = ", line" if carrier.kind == "lines" else ""
-    return f"""WITH {_layered(carrier, layers, sure)}
-, mapped AS (
-  SELECT _e, _o, _l{line}, _sure,
-    {fields}
-  FROM layer{len(layers.columns) - 1}
-), local AS (SELECT *{local if "url" in mapped else ""}{_status(mapped)} FROM mapped
-), ruled AS (SELECT *, {event_rule_sql(spec, known)} AS _rule FROM local
-), shaped AS (
-  SELECT _e, _o, _l, _sure, _rule, {_identity(spec, carrier, known)} AS _identity,
+    return f"""(SELECT *, {rotation_rule_sql(spec, known)} AS _rot FROM
+(SELECT _e, _o, _l, _sure, _rule, {_identity(spec, carrier, known)} AS _identity,
     {_set_columns(spec, known)}
-  FROM ruled
-), spoken AS (SELECT *, {rotation_rule_sql(spec, known)} AS _rot FROM shaped)"""
+  FROM
+(SELECT *, {event_rule_sql(spec, known)} AS _rule FROM
+(SELECT *{local if "url" in mapped else ""}{_status(mapped)} FROM
+(SELECT _e, _o, _l{line}, _sure,
+    {fields}
+  FROM {_layered(carrier, layers, sure)}
+) AS mapped) AS local) AS ruled) AS shaped) AS spoken"""
 
 
 def _records(carrier: Carrier) -> str:

@@ -111,10 +111,10 @@ class Asked:
 def _said(record: object, names: tuple[str, ...], spelled: bool) -> str | bool:
     """What a record says at a place: the text where it matters, else whether there is anything."""
     for name in names:
-        if not isinstance(record, dict):
+        if type(record) is not dict:  # quicker than isinstance, and no reader yields another kind of mapping
             return False
         record = record.get(name)
-    return record if spelled and isinstance(record, str) else record is not None
+    return record if spelled and type(record) is str else record is not None
 
 
 @dataclass
@@ -124,6 +124,7 @@ class Recogniser:
     signs: tuple[Signs, ...]
     seen: Counter[str] = field(default_factory=Counter)
     asked: dict[tuple[str, ...], Asked] = field(default_factory=dict)
+    usual: dict[tuple[int, ...], Mapping] = field(default_factory=dict)
 
     @classmethod
     def of(cls, mappings: Iterable[Mapping]) -> "Recogniser":
@@ -135,12 +136,20 @@ class Recogniser:
         equal = self._asked(tuple(record)).best(record)
         if not equal:
             return None
-        chosen = equal[0]
-        if len(equal) > 1:
-            chosen = max(equal, key=lambda mapping: (self.seen[mapping.spec.name], not mapping.carrier.weak))
+        chosen = equal[0] if len(equal) == 1 else self._usual(equal)
         if not chosen.carrier.weak:
             self.seen[chosen.spec.name] += 1
+            self.usual.clear()
         return chosen
+
+    def _usual(self, equal: tuple[Mapping, ...]) -> Mapping:
+        """Of carriers that fit alike, the one whose source was seen most; as long as nothing more is seen, the same."""
+        key = tuple(map(id, equal))
+        found = self.usual.get(key)
+        if found is None:
+            found = max(equal, key=lambda mapping: (self.seen[mapping.spec.name], not mapping.carrier.weak))
+            self.usual[key] = found
+        return found
 
     def _asked(self, keys: tuple[str, ...]) -> Asked:
         found = self.asked.get(keys)
