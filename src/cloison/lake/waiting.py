@@ -128,9 +128,7 @@ def _columns(group: list[tuple[str, Framed]], *, lines: bool) -> pa.RecordBatch:
 
 
 def _joined(payloads: list[list[bytes] | Pieces]) -> Pieces:
-    if len(payloads) == 1 and isinstance(payloads[0], Pieces):
-        return payloads[0]
-    return Pieces.of(payload for some in payloads for payload in some)
+    return Pieces.joined([one if isinstance(one, Pieces) else Pieces.of(one) for one in payloads])
 
 
 def _spelled(records: Pieces, *, lines: bool) -> Pieces:

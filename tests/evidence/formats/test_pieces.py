@@ -1,5 +1,6 @@
 """Are stretches of a buffer the very bytes that a plain reading cuts out of it?"""
 
+import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -88,3 +89,10 @@ def test_narrowed_pieces_are_the_same_in_little_room(texts: list[bytes], chosen:
     narrow = pieces.narrowed()
     assert [*narrow] == texts
     assert len(narrow.buffer) <= max(2 * sum(map(len, texts)), 0 if texts else 2 * chosen)
+
+
+def test_joined_pieces_are_those_of_each_behind_the_other() -> None:
+    one, other = Pieces(b"--ab-c-", np.array([2, 5]), np.array([2, 1])), Pieces.of([b"d", b"", b"ef"])
+    joined = Pieces.joined([one, other])
+    assert [*joined] == [b"ab", b"c", b"d", b"", b"ef"]
+    assert Pieces.joined([one]) is one

@@ -31,6 +31,16 @@ class Pieces:
         sizes = np.fromiter(map(len, listed), np.int64, len(listed))
         return cls(b"".join(listed), np.cumsum(sizes) - sizes, sizes)
 
+    @classmethod
+    def joined(cls, some: list["Pieces"]) -> "Pieces":
+        """The pieces of several buffers in one; where each begins in its stream is not kept."""
+        if len(some) == 1:
+            return some[0]
+        buffers = [one.buffer for one in some]
+        behind = np.cumsum([0, *map(len, buffers[:-1])])
+        begins = np.concatenate([one.begins + base for one, base in zip(some, behind, strict=True)])
+        return cls(b"".join(buffers), begins, np.concatenate([one.sizes for one in some]))
+
     @property
     def offsets(self) -> Whole:
         """Where each begins in the stream."""
