@@ -61,7 +61,7 @@ def touched() -> Rows:
         ("bitbucket", "repository", "archived", "success"): incident.ARCHIVED,
         ("aws", "role", "connected", "success"): (incident.ROLE,),
         ("aws", "secret", "viewed", "success"): incident.SECRETS,
-        ("aws", "bucket", "downloaded", "denied"): (incident.BUCKET,),
+        ("aws", "object", "downloaded", "denied"): (incident.DUMP,),
         ("network", "host", "connected", "success"): (incident.COMMAND_HOST, f"{incident.COMMAND}:443"),
     }
     return {

@@ -77,7 +77,7 @@ def test_what_was_planted() -> None:
         ("bitbucket", "repository", "archived", "success"): 76,
         ("aws", "role", "connected", "success"): 1,
         ("aws", "secret", "viewed", "success"): 2,
-        ("aws", "bucket", "downloaded", "denied"): 1,
+        ("aws", "object", "downloaded", "denied"): 1,
         ("network", "host", "connected", "success"): 2,
     }
     assert verdicts(0) == {("proven", 4_310), ("refuted", 23), ("unknown", 667)}
