@@ -97,7 +97,7 @@ def investigated(folder: Path, events: int, *, keep: bool = False, memory: str =
     make_ready(folder)
     ran = run([*command(folder), "--memory", memory, "-q"])
     size = sum((folder / "parts" / part.name).stat().st_size for part in lake.parts)
-    wrong = tuple(differences(folder / "case/results"))
+    wrong = tuple(differences(folder / "case/results", folder / "parts"))
     raw = _raw_bytes(folder / "parts")
     rmtree(folder / "case")
     if written is not None and not keep:

@@ -16,7 +16,7 @@ GROUPS = ("jira-software-users", "netops-readers")
 APP = "com.onresolve.jira.groovy.groovyrunner"
 SEARCHES = ("remote access", "secret", "client-secret", "openconnect", "cloudflared", "token")
 ROLE, ROLE_SESSION, MINTED = "arn:aws:iam::111122223333:role/deploy", "deploy/ops-night", "ASIAKESTREL000000001"
-SECRETS, BUCKET = ("prod/vault-root", "prod/edge-key"), "corp-safe"
+SECRETS, DUMP = ("prod/vault-root", "prod/edge-key"), "corp-safe/dumps/vault.gz"
 BROWSER = "Mozilla/5.0 (X11; Linux x86_64; rv:109.0) Gecko/20100101 Firefox/119.0"
 SCRIPT = "curl/8.4.0"
 
@@ -161,7 +161,8 @@ def _cloud(apps_key: str) -> Iterator[Row]:
         row = call(at(31, 1, 5, number), "GetSecretValue", ROLE_SESSION, MINTED, UNPUBLISHED)
         yield row | {"vendor_session_uid": MINTED} | _object("secret", secret, "viewed")
     row = call(at(31, 1, 9), "GetObject", ROLE_SESSION, MINTED, UNPUBLISHED)
-    yield row | {"vendor_session_uid": MINTED, "status_id": 2} | _object("bucket", BUCKET, "downloaded")
+    refused = {"vendor_session_uid": MINTED, "status_id": 2, "class_uid": 6006, "activity_id": 2}
+    yield row | refused | _object("object", DUMP, "downloaded")
 
 
 def _server() -> Iterator[Row]:

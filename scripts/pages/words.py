@@ -52,7 +52,8 @@ WORDS = {
         "when": "field = condition; all must hold. Absent: always",
         "capture": "a grammar on one field; its groups are `{1}`, `{2}`, … in `set`, "
         "also `{1:lower}`, `{1:upper}`, `{1:decode}`",
-        "set": "event column = text, `$field`, or a template of groups",
+        "set": "event column = text, `$field`, or a template of groups and fields such as `{_place}/{1}`, "
+        "which is nothing when a field is missing",
         "status": "overrules the mapped status",
     },
     "Choice": {

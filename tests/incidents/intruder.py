@@ -20,7 +20,7 @@ KIND_OF_ACT = {
     "jira": ("ticket", ("view", "view", "view", "search")),
     "confluence": ("page", ("view", "view", "export", "search")),
     "bitbucket": ("repository", ("view", "archive", "clone")),
-    "aws": ("bucket", ("get_object", "get_object", "get_secret", "list", "identity")),
+    "aws": ("object", ("get_object", "get_object", "get_secret", "list", "identity")),
     "okta": ("app", ("sso",)),
 }
 

@@ -54,7 +54,7 @@ def _robot_act(rng: Random, org: Organisation, robot: Robot) -> tuple[str, str, 
         "jira": (("view", rng.choice(things["ticket"][:200]), ""), ("search", "updated >= -30m", "")),
         "confluence": (("view", rng.choice(things["page"][:150]), ""),),
         "bitbucket": (("fetch" if robot.ssh else "view", rng.choice(things["repository"][:60]), ""),),
-        "aws": (("metric", "", ""), ("list", "", ""), ("get_object", rng.choice(things["bucket"][:4]), "")),
+        "aws": (("metric", "", ""), ("list", "", ""), ("get_object", rng.choice(things["object"][:4]), "")),
         "okta": (("grant", rng.choice(org.people).email, rng.choice(GROUPS)),),
         "gate": (("token_login", "", ""),),
     }

@@ -170,7 +170,7 @@ def _things(rng: Random) -> dict[str, tuple[str, ...]]:
         "ticket": tuple(f"{rng.choice(keys)}-{number}" for number in rng.sample(range(1, 90_000), 900)),
         "page": tuple(str(number) for number in rng.sample(range(65_000, 990_000), 700)),
         "repository": tuple(f"{rng.choice(keys)}/{name}-{number}" for number, name in enumerate(ROBOTS * 20)),
-        "bucket": tuple(f"{rng.choice(DOMAINS)}-{name}-{number}" for number, name in enumerate(ROBOTS * 2)),
+        "object": tuple(f"{rng.choice(DOMAINS)}-{name}-{number}/all.csv" for number, name in enumerate(ROBOTS * 2)),
         "secret": tuple(f"prod/{name}-{number}" for number, name in enumerate(ROBOTS)),
         "app": tuple("0oa" + chance.letters(rng, 17) for _ in range(6)),
     }

@@ -19,7 +19,7 @@ KINDS = {
     ("confluence", "export"): "page",
     ("bitbucket", "archive"): "repository",
     ("bitbucket", "clone"): "repository",
-    ("aws", "get_object"): "bucket",
+    ("aws", "get_object"): "object",
     ("aws", "get_secret"): "secret",
     ("aws", "assume"): "role",
     ("okta", "sso"): "app",

@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest
 
 from cloison.errors import SourceError
+from cloison.lake.trial import rows_of
 from cloison.sources.catalogue import load, shipped
 
 GOOD = """
@@ -42,6 +43,16 @@ def test_good_source_loads(tmp_path: Path) -> None:
     catalogue = load((tmp_path,))
     assert list(catalogue.specs) == ["pump_log"]
     assert [mapping.carrier.name for mapping in catalogue.mappings] == ["line"]
+
+
+def test_a_template_joins_fields_and_is_nothing_when_one_is_missing(tmp_path: Path) -> None:
+    (tmp_path / "pump_log").mkdir()
+    mapped = GOOD.replace('event_code = "what"', 'event_code = "what"\n_part = "part"')
+    text = mapped.replace("activity = 99", 'activity = 99\nset = { resource_uid = "pump {vendor_uid}/{_part}" }')
+    (tmp_path / "pump_log" / "source.toml").write_text(text)
+    records = b"""{"pumpId":"p1","at":"2025-03-04T03:00:10Z","what":"on","part":"v/2 {_part}"}
+    {"pumpId":"p2","at":"2025-03-04T03:00:11Z","what":"on"}"""
+    assert [row["resource_uid"] for row in rows_of(load((tmp_path,)), records).rows] == ["pump p1/v/2 {_part}", None]
 
 
 TYPOS = {
@@ -86,6 +97,11 @@ TYPOS = {
         "activity = 99",
         'activity = 99\nset = { resource_uid = "{1}" }',
         ("capture", "pump_log"),
+    ),
+    "template of a field that no carrier maps": (
+        "activity = 99",
+        'activity = 99\nset = { resource_uid = "{vendor_uid}/{_part}" }',
+        ("_part", "mapped by no carrier"),
     ),
     "unknown status": ("activity = 99", 'activity = 99\nstatus = "fine"', ("fine", "event")),
     "identity that no carrier maps": ('identity = ["vendor_uid"]', 'identity = ["vendor_id"]', ("vendor_id",)),

@@ -8,6 +8,7 @@ from cloison.errors import SourceError
 from cloison.ocsf.events import EVENTS
 from cloison.sources.fields import SETTABLE
 from cloison.sources.paths import parse_path
+from cloison.sources.rules import TEMPLATE
 from cloison.sources.spec import Carrier, Choice, Condition, Event, Field, Levels, Rotation, Spec, Test
 
 NOTHING = "_nobody"
@@ -16,7 +17,6 @@ NOTHING = "_nobody"
 _PICK = re.compile(r"|\d+|[^=|]+=[^=]+")
 _UNLIKE = re.compile(r"\(\?(?:[=!]|<[=!]|P=)|\\[1-9]")
 _SPAN = re.compile(r"[1-9][0-9]*[mhd]")
-_GROUP = re.compile(r"\{(\d)(?::(?:upper|lower|decode))?\}")
 
 
 def check(spec: Spec, place: Path) -> None:
@@ -127,7 +127,8 @@ def _event_faults(event: Event, mapped: set[str]) -> Iterator[str]:
     yield from _when_faults(event.when, mapped)
     if isinstance(event.activity, Choice) and event.activity.from_ not in mapped:
         yield f"activity: {event.activity.from_!r} is mapped by no carrier"
-    used = max((int(found[1]) for text in event.set.values() for found in _GROUP.finditer(text)), default=0)
+    templates = [found for text in event.set.values() for found in TEMPLATE.finditer(text)]
+    used = max((int(found[1]) for found in templates if found[1]), default=0)
     if event.capture is not None:
         yield from (f"capture: {fault}" for fault in _pattern_faults(event.capture.pattern, groups=used))
         if event.capture.field not in mapped:
@@ -135,7 +136,8 @@ def _event_faults(event: Event, mapped: set[str]) -> Iterator[str]:
     for column, text in event.set.items():
         if column not in SETTABLE:
             yield f"set: no event column {column!r}"
-        yield from _named_faults("set", text, mapped)
+        fields = [f"${found[3]}" for found in TEMPLATE.finditer(text) if found[3]]
+        yield from (fault for one in (text, *fields) for fault in _named_faults("set", one, mapped))
 
 
 def _rotation_faults(rotation: Rotation, mapped: set[str]) -> Iterator[str]:

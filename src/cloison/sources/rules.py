@@ -8,7 +8,9 @@ from cloison.ocsf.events import EVENTS
 from cloison.sources.paths import literal, quoted
 from cloison.sources.spec import Capture, Condition, Event, Rotation, Spec, Test
 
-_TEMPLATE = re.compile(r"\{(\d)(?::(upper|lower|decode))?\}")
+TEMPLATE = re.compile(r"\{(?:(\d)(?::(upper|lower|decode))?|(_?[a-z][a-z0-9_]*))\}")
+"""What stands in braces in `set`: the number of a captured group with how it is written, or the name of a field."""
+
 _MODIFIED = {None: "{0}", "upper": "upper({0})", "lower": "lower({0})", "decode": "cl_decode({0})"}
 
 
@@ -89,28 +91,40 @@ def _listed(values: tuple[object, ...]) -> str:
 
 
 def template_sql(spec: Spec, event: Event, text: str, known: set[str]) -> str:
-    """What `set` says: a `$field`, a template of captured groups like `{1:upper}/{2:lower}`, or the text itself.
+    """What `set` says: a `$field`, a template like `{1:upper}/{2:lower}` or `{field}/{1}`, or the text itself.
+
+    A template is nothing when one of its fields is.
 
     Raises:
         SourceError: a group is used where the event captures nothing.
     """
     if text.startswith("$"):
         return quoted(text[1:]) if text[1:] in known else "NULL"
-    if not _TEMPLATE.search(text):
+    if not TEMPLATE.search(text):
         return literal(text)
-    if event.capture is None:
+    if event.capture is None and any(found[1] for found in TEMPLATE.finditer(text)):
         raise SourceError(f"{text!r} uses a group but its event has no capture", where=spec.name)
-    return " || ".join(_pieces_sql(event.capture, text)) if event.capture.field in known else "NULL"
+    return " || ".join(_pieces_sql(event.capture, text, known))
 
 
-def _pieces_sql(capture: Capture, text: str) -> list[str]:
+def _pieces_sql(capture: Capture | None, text: str, known: set[str]) -> list[str]:
     pieces, at = [], 0
-    for found in _TEMPLATE.finditer(text):
+    for found in TEMPLATE.finditer(text):
         pieces += [literal(text[at : found.start()])] if found.start() > at else []
-        group = f"regexp_extract({quoted(capture.field)}, {literal(capture.pattern)}, {int(found[1])})"
-        pieces.append(_MODIFIED[found[2]].format(group))
+        pieces.append(_piece_sql(capture, found, known))
         at = found.end()
     return [*pieces, literal(text[at:])] if at < len(text) else pieces
+
+
+def _piece_sql(capture: Capture | None, found: re.Match[str], known: set[str]) -> str:
+    """One pair of braces: a field, or a group of what is captured; nothing where the carrier does not map it."""
+    if found[3]:
+        return f"CAST({quoted(found[3])} AS VARCHAR)" if found[3] in known else "NULL"
+    if capture is None or capture.field not in known:
+        return "NULL"
+    return _MODIFIED[found[2]].format(
+        f"regexp_extract({quoted(capture.field)}, {literal(capture.pattern)}, {int(found[1])})"
+    )
 
 
 def named_sql(text: str | None, known: set[str]) -> str:

@@ -212,6 +212,15 @@ def test_a_shortened_hash_is_reported() -> None:
     ]
 
 
+@pytest.mark.parametrize("spelled", ["192.0.02.7", "0300.0.2.1", "198.051.100.7"])
+def test_an_address_with_a_leading_zero_is_never_made_another(spelled: str) -> None:
+    why = "a figure with a leading zero is decimal to some and octal to others: write the address without"
+    for text, line in ((f"type,value\nip,{spelled}\n", 2), (f"203.0.113.1\n203.0.113.2\n{spelled}\n", 3)):
+        reading = read(text)
+        assert [(one.line, one.text, one.why) for one in reading.not_understood] == [(line, spelled, why)]
+        assert {one.value for one in reading.indicators} <= {"203.0.113.1", "203.0.113.2"}
+
+
 def test_what_was_defanged_and_is_no_value_is_reported() -> None:
     reading = read("We saw evil[.]example and thing[.]notatld in the logs that day.")
     assert [(one.line, one.text) for one in reading.not_understood] == [(1, "thing[.]notatld")]

@@ -97,8 +97,9 @@ def _call(deed: Deed) -> tuple[str, dict[str, object] | None, dict[str, object] 
     verb, thing, extra = deed.verb, deed.thing, deed.extra
     if verb in {"end", "enable"}:
         return _ended(deed)
+    bucket, _, key = thing.partition("/")
     parameters: dict[str, dict[str, object]] = {
-        "get_object": {"bucketName": thing, "key": "export/all.csv"},
+        "get_object": {"bucketName": bucket, "key": key},
         "get_secret": {"secretId": thing},
         "create_account": {"userName": thing},
         "grant": {"userName": thing, "groupName": extra},

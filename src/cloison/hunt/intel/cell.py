@@ -17,6 +17,7 @@ _WRAPPING = " \t\r\n\"'`\u201c\u201d\u2018\u2019\u00ab\u00bb"
 _HEX_PARTS = re.compile(r"[0-9A-Fa-f]{4,}(?:\s+[0-9A-Fa-f]{4,})+")
 _SHORTENED = re.compile(r"(?<![0-9A-Za-z])[0-9A-Fa-f]{4,}(?:\u2026|\.\.\.)")
 _HASH_LIKE = re.compile(r"[0-9A-Fa-f]{24,}")
+_ZERO_LED = re.compile(r"(?=[\d.]*(?:^|\.)0\d)\d{1,4}(?:\.\d{1,4}){3}")
 _LITERAL_LIMIT = 4096
 
 
@@ -93,6 +94,8 @@ def why_not(text: str, kind: IndicatorKind | None) -> str:
     """Why a text holds no value, as far as its shape tells."""
     if _SHORTENED.search(text):
         return "a shortened hash cannot be compared"
+    if _ZERO_LED.fullmatch(text.strip()):
+        return "a figure with a leading zero is decimal to some and octal to others: write the address without"
     if kind in HASH_KINDS:
         return f"not a {kind}"
     if _HASH_LIKE.fullmatch(text.strip()):
