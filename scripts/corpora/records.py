@@ -9,9 +9,9 @@ from typing import Any
 
 from cloison.ocsf.observables import canonical_ip
 
-STREAMS = ("okta", "atlassian_*", "aws/cloudtrail", "cloudflare", "azure/*", "o365/*")
+STREAMS = ("okta", "atlassian_*", "aws/cloudtrail", "cloudflare", "salesforce/*")
 READ = ("CloudTrail", "Okta")
-DETECTED = ("Azure.Audit", "Azure.MonitorActivity", "Microsoft365.*")
+DETECTED = ("Salesforce.*", "Slack.*", "Snowflake.*")
 _ACTOR = ("user.name", "user.email", "user.id")
 
 
