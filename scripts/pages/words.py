@@ -45,6 +45,7 @@ WORDS = {
         "path": "a JSON path into text that holds JSON",
         "join": "what stands between several places that are read as one; nothing when one is missing",
         "decode": "undo percent escapes first",
+        "otherwise": "another field of the carrier, taken as it is mapped where this one says nothing",
     },
     "Event": {
         "class": "OCSF class_uid",
@@ -119,7 +120,8 @@ CONVERTERS = {
     "lower": "lower case",
     "upper": "upper case",
     "int": "a whole number; what is none is nothing",
-    "time": "ISO 8601 with zone, or seconds, milli-, micro- or nanoseconds since 1970, told by their length",
+    "time": "ISO 8601, the zone with or without a space before it; `20250304021130.020`; "
+    "`Tue, 04 Mar 2025 02:11:30 +0000`; or seconds, milli-, micro- or nanoseconds since 1970, told by their length",
     "clf_time": "`04/Mar/2025:02:11:30 +0000`",
     "comma_time": "`2025-03-04 02:11:30,020`, no zone: taken as UTC",
     "second_nano": "two places: seconds and nanoseconds",

@@ -9,12 +9,22 @@ from scripts.measure_corpora import measure
 
 CORPORA = Path(__file__).parents[3] / "shared/corpora"
 WAYS = ("alone", "mixed")
-FIELDS = ("recognised", "valid", "time", "address", "actor", "outcome", "activity", "class")
+FIELDS = ("recognised", "valid", "time", "address", "actor", "action", "outcome", "activity", "class")
 
 # What their truth states otherwise, and why it stays so:
 # the account number as the actor (CloudTrail); success for a call with an error code, and for an insight, which is no
 # call; class 3005, which API Activity was numbered before OCSF 1.0.
-OTHERWISE = {("aws/cloudtrail", "outcome"): 2, ("ocsf/AWS", "class"): 1}
+# Salesforce: TIMESTAMP taken for a number of milliseconds, which its digits are not; a column of a page's own events as
+# the action. Records without any time, which are refused, of Salesforce and in the tests of detections.
+OTHERWISE = {
+    ("aws/cloudtrail", "outcome"): 2,
+    ("ocsf/AWS", "class"): 1,
+    ("salesforce/events", "time"): 3,
+    ("salesforce/events", "action"): 1,
+    ("salesforce/events", "recognised"): 1,
+    ("panther/Slack.AuditLogs", "recognised"): 22,
+    ("panther/Snowflake.QueryHistory", "recognised"): 2,
+}
 
 pytestmark = [
     pytest.mark.corpora,
@@ -41,5 +51,5 @@ def test_every_stream_agrees_save_where_the_truth_means_another_thing(way: str, 
 @pytest.mark.parametrize("way", WAYS)
 def test_as_many_records_were_compared_as_there_are(way: str) -> None:
     stated = {name: sum(score.stated[name] for score in _measured()[way].values()) for name in FIELDS}
-    assert stated == {"recognised": 66, "valid": 66, "time": 46, "address": 31, "actor": 36, "outcome": 16,
-                      "activity": 15, "class": 15}  # fmt: skip
+    assert stated == {"recognised": 135, "valid": 110, "time": 53, "address": 36, "actor": 43, "action": 48,
+                      "outcome": 18, "activity": 15, "class": 15}  # fmt: skip

@@ -81,6 +81,11 @@ TYPOS = {
         'activity = 99\nwhen = { event_cod = "x" }',
         ("event_cod",),
     ),
+    "otherwise a field that is not there": (
+        'event_code = "what"',
+        'event_code = { from = "what", otherwise = "wat" }',
+        ("wat", "pump_log/line"),
+    ),
     "unknown test": ("activity = 99", 'activity = 99\nwhen = { event_code = { prefx = "x" } }', ("prefx", "event")),
     "broken regular expression": (
         "activity = 99",

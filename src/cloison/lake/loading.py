@@ -121,7 +121,7 @@ class Loader:
         columns = ", ".join([*_typed(mapping), *(one for one in held if one not in _TYPES and one != "_sure")])
         self._engine.execute(f"CREATE OR REPLACE TEMP VIEW whole AS SELECT {columns} FROM chunk")
         self._engine.execute(
-            f"COPY (SELECT {columns}, superseded FROM ({self._in_order()})) "
+            f"COPY (SELECT {columns}, superseded{_traced(mapping)} FROM ({self._in_order()})) "
             f"TO {literal(str(self._folder / loaded.part))} (FORMAT parquet, COMPRESSION zstd)"
         )
 
@@ -130,6 +130,11 @@ class Loader:
         repeating, moving = (bool(self._engine.execute(asked).fetchall()) for asked in (_REPEATING, _MOVING))
         rows = _JUDGED if repeating else "SELECT *, '' AS superseded FROM chunk"
         return f"{rows} ORDER BY time, event_uid" if repeating or moving else rows
+
+
+def _traced(mapping: Mapping) -> str:
+    """The numbers of the rules that spoke, where a trial asks for them."""
+    return ", _rule, _rot" if mapping.select == mapping.traced else ""
 
 
 def _typed(mapping: Mapping) -> list[str]:

@@ -74,6 +74,8 @@ def _carrier_faults(carrier: Carrier) -> Iterator[str]:
     for name, entry in carrier.map.items():
         field = entry if isinstance(entry, Field) else Field(from_=entry)
         yield from (f".{name}: {fault}" for fault in _field_faults(field, groups))
+        if field.otherwise is not None and field.otherwise not in carrier.map:
+            yield f".{name}: otherwise {field.otherwise!r} is no field of the carrier"
 
 
 def _groups(pattern: str | None) -> list[str]:

@@ -18,8 +18,12 @@ CREATE OR REPLACE MACRO cl_epoch(x) AS make_timestamp(CASE length(split_part(x, 
     WHEN 16 THEN try_cast(split_part(x, '.', 1) AS BIGINT)
     WHEN 13 THEN try_cast(split_part(x, '.', 1) AS BIGINT) * 1000
     ELSE try_cast(try_cast(x AS DECIMAL(20, 6)) * 1000000 AS BIGINT) END);
-CREATE OR REPLACE MACRO cl_instant(x) AS try_cast(try_cast(
-    regexp_replace(replace(x, ',', '.'), '([.]\\d{6})\\d+', '\\1') AS TIMESTAMPTZ) AS TIMESTAMP);
+CREATE OR REPLACE MACRO cl_zoned(x) AS try_cast(try_cast(x AS TIMESTAMPTZ) AS TIMESTAMP);
+CREATE OR REPLACE MACRO cl_instant(x) AS coalesce(
+    cl_zoned(regexp_replace(replace(x, ',', '.'), '([.]\\d{6})\\d+', '\\1')),
+    cl_zoned(regexp_replace(x, '(?:([.]\\d{6})\\d*|([.]\\d+))? ([+-]\\d{2}:?\\d{2}|Z)$', '\\1\\2\\3')),
+    try_strptime(x, ['%Y%m%d%H%M%S.%g', '%Y%m%d%H%M%S']),
+    try_cast(try_strptime(x, '%a, %d %b %Y %H:%M:%S %z') AS TIMESTAMP));
 CREATE OR REPLACE MACRO cl_time(x) AS CASE
     WHEN regexp_full_match(x, '\\d{9,10}([.]\\d+)?|\\d{13}([.]\\d+)?|\\d{16}|\\d{19}') THEN cl_epoch(x)
     ELSE cl_instant(x) END;

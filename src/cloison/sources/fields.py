@@ -47,10 +47,15 @@ def fields_sql(spec: Spec, carrier: Carrier, shape: Shape, layers: Layers) -> di
     Raises:
         SourceError: a name or a path that cannot be.
     """
-    return {
-        name: _field_sql(spec, carrier, _Reader(carrier, shape, layers), name, _as_field(entry))
-        for name, entry in carrier.map.items()
-    }
+    entries = {name: _as_field(entry) for name, entry in carrier.map.items()}
+    reader = _Reader(carrier, shape, layers)
+    own = {name: _field_sql(spec, carrier, reader, name, entry) for name, entry in entries.items()}
+    return {name: _or_other(own, name, entry.otherwise) for name, entry in entries.items()}
+
+
+def _or_other(own: dict[str, str], name: str, otherwise: str | None) -> str:
+    """A field's own SQL, and that of another field where it says nothing."""
+    return own[name] if otherwise is None else _or_else(own[name], own[otherwise])
 
 
 @dataclass(frozen=True)

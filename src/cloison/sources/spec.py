@@ -31,6 +31,7 @@ Use = Literal[
     "access_key",
     "access_token",
     "api_token",
+    "key_pair",
     "oauth_secret",
     "password",
     "pat",
@@ -60,6 +61,7 @@ class Field(msgspec.Struct, frozen=True, forbid_unknown_fields=True, rename={"fr
     path: str | None = None
     join: str | None = None
     decode: bool = False
+    otherwise: str | None = None
 
 
 class Carrier(msgspec.Struct, frozen=True, forbid_unknown_fields=True):

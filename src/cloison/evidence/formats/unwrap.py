@@ -48,6 +48,7 @@ ENVELOPES: tuple[tuple[str, ...], ...] = (
     ("@message",),
     ("json",),
     ("data",),
+    ("payload",),
     ("result",),
     ("_source",),
     ("dimensions",),
