@@ -1,13 +1,23 @@
-"""Where in a table of comma-separated values does each row begin, and which object is it?"""
+"""Where in a table of separated values does each row begin, which row names the columns, and which object is each?"""
 
 import csv
 import io
+import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from cloison.evidence.formats.text_lines import split_lines
 
 DELIMITERS = ",;\t|"
+WORDS = " "
+"""Stands for white space of any length between words that are never quoted."""
+
+FIELDS = b"#Fields:"
+"""What stands before the names in a W3C extended log file."""
+
+_NAME = re.compile(r"[A-Za-z][A-Za-z0-9_.()-]*")
+_DIRECTIVE = re.compile(rb"#[A-Z][A-Za-z-]*:")
+_BOM = b"\xef\xbb\xbf"
 _LONGEST_CELL = 1 << 30  # rows are bounded by their own limit
 
 
@@ -34,6 +44,34 @@ def header_of(line: bytes) -> tuple[list[str], str] | None:
         return None
     names = [name.strip() for name in _cells(text, delimiter)]
     return (names, delimiter) if names and all(names) and len(set(names)) == len(names) else None
+
+
+def words_of(line: bytes) -> tuple[list[str], str] | None:
+    """As `header_of`, where white space parts the names and nothing says that they are names but their spelling."""
+    names = line.decode("utf-8", "replace").lstrip("\ufeff").removeprefix(FIELDS.decode()).split()
+    if len(names) < 3 or len(set(names)) < len(names) or not all(map(_NAME.fullmatch, names)):
+        return None
+    return names, WORDS
+
+
+def is_directive(line: bytes) -> bool:
+    """Whether the line only speaks of the table, as `#Version: 1.0` does; the one that names the columns is none."""
+    bare = line.removeprefix(_BOM)
+    return _DIRECTIVE.match(bare) is not None and not bare.startswith(FIELDS)
+
+
+def header_again(names: list[str], delimiter: str, line: bytes) -> tuple[list[str], str] | None:
+    """The header that a line among the rows is: several files in one, of the same columns or of others.
+
+    Half of its cells have to be names of the columns so far.
+    """
+    first = line.removeprefix(_BOM).removeprefix(FIELDS).split(None if delimiter == WORDS else delimiter.encode(), 1)
+    if not first or first[0].strip(b'" \r').decode("utf-8", "replace") not in names:
+        return None
+    found = words_of(line) if delimiter == WORDS else header_of(line)
+    if found is None or len(set(found[0]) & set(names)) * 2 < len(found[0]):
+        return None
+    return found
 
 
 def split_rows(chunks: Iterable[bytes], *, limit: int) -> Iterator[Row]:
@@ -74,6 +112,8 @@ def as_object(names: list[str], delimiter: str, row: bytes) -> dict[str, object]
 
 def _cells(text: str, delimiter: str) -> list[str]:
     """The cells of one row; none when it is no row."""
+    if delimiter == WORDS:
+        return text.split()
     csv.field_size_limit(_LONGEST_CELL)
     try:
         return next(csv.reader(io.StringIO(text, newline=""), delimiter=delimiter), [])
