@@ -43,7 +43,7 @@ WORDS = {
         "default": "when there is nothing",
         "capture": "a pattern whose first group is taken",
         "path": "a JSON path into text that holds JSON",
-        "join": "what stands between several places that are read as one, by the other words; nothing when one is missing",
+        "join": "what stands between several places that are read as one; nothing when one is missing",
         "decode": "undo percent escapes first",
         "otherwise": "another field of the carrier, taken as it is mapped where this one says nothing",
     },
