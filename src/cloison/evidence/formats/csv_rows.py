@@ -5,6 +5,7 @@ import io
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 
 from cloison.evidence.formats.text_lines import split_lines
 
@@ -33,7 +34,7 @@ class Row:
     @property
     def data(self) -> bytes:
         """The row's bytes; a line end inside quotes is one newline."""
-        return b"\n".join(line for _, line in self.lines)
+        return self.lines[0][1] if len(self.lines) == 1 else b"\n".join(line for _, line in self.lines)
 
 
 def header_of(line: bytes) -> tuple[list[str], str] | None:
@@ -104,10 +105,20 @@ def as_object(names: list[str], delimiter: str, row: bytes) -> dict[str, object]
     cells = _cells(row.decode("utf-8", "replace").strip("\r\n"), delimiter)
     if len(cells) != len(names):
         return None
+    paths = _paths(tuple(names))
+    values = [cell or None for cell in cells]
+    if all(len(path) == 1 for path in paths):
+        return {path[0]: value for path, value in zip(paths, values, strict=True)}
     nested: dict[str, object] = {}
-    for name, cell in zip(names, cells, strict=True):
-        _put(nested, name.lstrip("\ufeff").split("."), cell)
+    for path, value in zip(paths, values, strict=True):
+        _put(nested, path, value)
     return nested
+
+
+@lru_cache(maxsize=64)
+def _paths(names: tuple[str, ...]) -> tuple[tuple[str, ...], ...]:
+    """The members that each dotted name of a header goes through; a header stands over many rows."""
+    return tuple(tuple(name.lstrip("\ufeff").split(".")) for name in names)
 
 
 def _cells(text: str, delimiter: str) -> list[str]:
@@ -121,10 +132,10 @@ def _cells(text: str, delimiter: str) -> list[str]:
         return []
 
 
-def _put(record: dict[str, object], path: list[str], cell: str) -> None:
+def _put(record: dict[str, object], path: tuple[str, ...], value: str | None) -> None:
     for step in path[:-1]:
         inner = record.setdefault(step, {})
         if not isinstance(inner, dict):
             return
         record = inner
-    record[path[-1]] = cell if cell != "" else None
+    record[path[-1]] = value
