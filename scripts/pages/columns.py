@@ -8,7 +8,7 @@ MEANINGS = {
     "after_end": "successes after the record of its end",
     "after_exposure": "successes after its exposure",
     "area": "the area of the log whose level was changed",
-    "action": "viewed, searched, created, modified, archived, cloned, downloaded, connected",
+    "action": "viewed, searched, created, modified, archived, cloned, downloaded, connected, exchanged (caller unsure)",
     "activity_id": "OCSF activity within the class",
     "actor_type": "the vendor's own word for what kind of actor it is",
     "address": "the address that it came from; for IPv6 its /64",

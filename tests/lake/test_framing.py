@@ -136,6 +136,57 @@ def test_line_over_the_limit_is_placed() -> None:
     assert [name for *_, name in found] == [WEB, WEB, "line of 5000 bytes is over the limit of 1000", WEB, WEB]
 
 
+FLOW_NAMES = b"srcaddr dstaddr srcport dstport start end action interface-id"
+FLOW = b"10.0.1.5 203.0.113.9 49152 443 1741054200 1741054259 ACCEPT eni-0a1b2c3d"
+FLOW_TABLE = "aws_vpc_flow/table"
+
+
+def test_table_of_words_under_a_header_that_a_source_knows(tmp_path: Path) -> None:
+    other = b"interface-id dstaddr srcaddr start action"
+    data = b"\n".join(
+        [FLOW_NAMES, FLOW, FLOW_NAMES, FLOW, b"10.0.1.5 203.0.113.9", other, b"eni-1 - - 1741054200 -", b""]
+    )
+    at = [data.index(FLOW), data.rindex(FLOW), data.index(b"10.0.1.5 203.0.113.9\n"), data.index(b"eni-1 -")]
+    expected = [
+        (at[0], len(FLOW), FLOW_TABLE),
+        (at[1], len(FLOW), FLOW_TABLE),
+        (at[2], 20, "row does not have the 8 columns of its header"),
+        (at[3], 22, FLOW_TABLE),
+    ]
+    assert ingested(data, tmp_path) == expected
+    assert ingested(data, tmp_path, size=7) == expected
+
+
+def test_table_of_words_behind_directives(tmp_path: Path) -> None:
+    directives = b"\xef\xbb\xbf#Version: 1.0\r\n#Date: 2025-03-04\r\n#Fields: "
+    data = directives + FLOW_NAMES + b"\r\n" + FLOW + b"\r\n#Remark: rotated\r\n" + FLOW
+    assert ingested(data, tmp_path) == [
+        (data.index(FLOW), len(FLOW), FLOW_TABLE),
+        (data.rindex(FLOW), len(FLOW), FLOW_TABLE),
+    ]
+
+
+def test_words_that_no_source_knows_are_no_header(tmp_path: Path) -> None:
+    data = b"Dear colleague please look\nat the files below\n"
+    assert [reason for _, _, reason in ingested(data, tmp_path)] == ["recognised by no source"] * 2
+
+
+def test_several_tables_in_one_file_each_follow_their_header(tmp_path: Path) -> None:
+    one = b"account_id,srcaddr,dstaddr,srcport,dstport,start,action\n"
+    two = b"action,dstaddr,srcaddr,start\n"
+    data = (
+        one
+        + b"1,10.0.1.5,203.0.113.9,1,2,1741054200,ACCEPT\n"
+        + one
+        + two
+        + b"REJECT,203.0.113.9,10.0.1.5,1741054200\n"
+    )
+    assert ingested(data, tmp_path) == [
+        (len(one), 44, FLOW_TABLE),
+        (data.index(b"REJECT"), 38, FLOW_TABLE),
+    ]
+
+
 def test_csv_row_with_a_stray_quote_costs_only_itself() -> None:
     header = b"event_type,outcome.result,actor.alternate_id,timestamp,uuid\n"
     rows = [b"user.session.start,SUCCESS,ada@corp.example,2025-03-04T02:00:0%dZ,u%d" % (n, n) for n in range(6)]

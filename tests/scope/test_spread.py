@@ -360,6 +360,20 @@ def test_a_host_that_tried_to_speak_to_an_indicator(status: int) -> None:
     assert carried(found, "indicator_host") == [("host", "", "192.0.2.130", at("11-22 15:00"), 2, C2, "f1")]
 
 
+def test_a_host_that_answered_an_indicator_did_not_speak_to_it() -> None:
+    host, scanned = "192.0.2.130", {"dst_port": 51234, "resource_uid": None, "action": "exchanged"}
+    found = seen(flow("f1", "11-22 15:00", host, C2, **scanned), indicators=C2)
+    assert carried(found, "indicator_host") == []
+
+
+def test_what_a_compromised_host_answered_it_did_not_reach() -> None:
+    host, other = "192.0.2.130", "192.0.2.40"
+    answered = flow("f2", "11-22 15:10", host, other, resource_uid=None, action="exchanged")
+    called = flow("f3", "11-22 15:20", host, other)
+    found = seen(flow("f1", "11-22 15:00", host, C2), answered, called, indicators=C2)
+    assert carried(found, "host_reached") == [("host", "", other, at("11-22 15:20"), 1, host, "f3")]
+
+
 def test_a_host_that_looked_up_a_published_name() -> None:
     named = flow("f1", "11-22 15:00", "192.0.2.130", C2, dst_ip=None, dst_host="cdn.evil.example", class_uid=4003)
     found = seen(named, indicators="evil[.]example")

@@ -1,4 +1,4 @@
-SELECT DISTINCT m.indicator_kind, m.indicator_value, e.time, e.source, e.system, m.field, e.principal, e.src_ip, e.class_uid,
+SELECT DISTINCT m.indicator_kind, m.indicator_value, e.time, e.source, e.system, m.field, e.principal, e.src_ip, e.class_uid, e.action,
   CASE WHEN e.class_uid NOT IN (4001, 4003) THEN thread_of(e.source, e.system, e.principal, e.vendor_session_uid, e.src_ip,
     e.src_host, e.user_agent, e.credential_uid) END AS thread,
   e.event_uid, e.evidence_uid, e.record_offset AS "offset", e.record_length AS length, m.observed,

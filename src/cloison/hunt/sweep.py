@@ -28,6 +28,7 @@ SIGHTED = contract(
     principal="string",
     src_ip="string",
     class_uid="int",
+    action="string",
     thread="int",  # of the deed; null where the event is none
     event_uid="string",
     evidence_uid="string",

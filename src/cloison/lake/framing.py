@@ -6,7 +6,16 @@ from itertools import chain, groupby, islice
 import numpy as np
 import orjson
 
-from cloison.evidence.formats.csv_rows import Row, as_object, header_of, split_rows
+from cloison.evidence.formats.csv_rows import (
+    WORDS,
+    Row,
+    as_object,
+    header_again,
+    header_of,
+    is_directive,
+    split_rows,
+    words_of,
+)
 from cloison.evidence.formats.json_scan import JsonScan, Path, Span
 from cloison.evidence.formats.pieces import Pieces
 from cloison.evidence.formats.text_lines import Lines, place_lines
@@ -23,6 +32,9 @@ _CONTROLS = bytes(byte for byte in range(32) if byte not in b"\t\n\r\x1b")
 _ROWS = 2_000
 _PROBED_LINES, _PROBED_RECORDS, _PROBED_BYTES = 400, 200, 1 << 16
 _BETWEEN = b" \t\r\n,"
+_HEAD_LINES = 16
+"""Among so many first lines the names of a table's columns and its first row stand."""
+
 _SAMPLED, _SAMPLE = 200, 4
 """Where nothing is ever known, the first few of each so many records are still judged."""
 
@@ -84,7 +96,7 @@ class Framer:
         if text.startswith((b"{", b"[{", b"[ ", b"[\n", b"[\r", b"[]")) and not self._lines_known(text):
             alone = not self._is_page(text) and _one_a_line(text)
             return self._lines(whole) if alone else self._json(text, whole)
-        header = self._csv_header(text)
+        header = self._csv_header(text) or self._words_header(text)
         return self._lines(whole) if header is None else self._csv(header, whole)
 
     def _is_binary(self, head: bytes) -> bool:
@@ -185,13 +197,24 @@ class Framer:
         record = as_object(*header, row.data)
         return None if record is None else header
 
+    def _words_header(self, text: bytes) -> tuple[list[str], str] | None:
+        """Names with spaces between, under which the first row shows the signs of a source: any prose has words."""
+        lines = (line for line in text.split(b"\n", _HEAD_LINES)[:_HEAD_LINES] if line.strip())
+        told = [line for line in lines if not is_directive(line)]
+        header = words_of(told[0]) if told else None
+        record = None if header is None else as_object(*header, told[min(1, len(told) - 1)])
+        return header if record is not None and self._recogniser.record(record) is not None else None
+
     def _csv(self, header: tuple[list[str], str], whole: Iterator[bytes]) -> Iterator[Framed | Refused]:
         rows = split_rows(whole, limit=self._limits.record_bytes)
-        next(row for row in rows if row.data.strip())
+        next(row for row in rows if row.data.strip() and not _aside(header, row))
         while batch := list(islice(rows, _ROWS)):
             places: list[Place] = []
             for row in batch:
-                yield from _celled(header, row, places)
+                again = header_again(*header, row.data)
+                if again is None:
+                    yield from _celled(header, row, places)
+                header = again or header
             yield from self._batch(Places.of(places), self._judge.json_text)
 
     # -- records together -----------------------------------------------------------------------------------------
@@ -292,13 +315,18 @@ def _one_a_line(text: bytes) -> bool:
     return whole > 0 and whole >= parts
 
 
+def _aside(header: tuple[list[str], str], row: Row) -> bool:
+    """Whether a row is none of the table's, but a word about it."""
+    return header[1] == WORDS and is_directive(row.data)
+
+
 def _celled(header: tuple[list[str], str], row: Row, places: list[Place]) -> Iterator[Refused]:
     """Adds a row's object to `places`; where a stray quote made one of several lines, each line by itself."""
     names, delimiter = header
     if row.fault:
         yield Refused(row.offset, row.length, row.fault)
         return
-    if not row.data.strip():
+    if not row.data.strip() or _aside(header, row):
         return
     record = as_object(names, delimiter, row.data)
     if record is not None:

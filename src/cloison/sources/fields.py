@@ -94,8 +94,9 @@ def _read_sql(entry: Field, paths: tuple[str, ...], read: list[Value], layers: L
     if entry.as_ == "second_nano":
         return f"cl_second_nano({read[0].sql}, {read[1].sql})"
     if entry.join is not None:
-        texts = [_converted(one, "text", layers).sql for one in read]
-        return f" || {literal(entry.join)} || ".join(texts)
+        texts = [_converted(one, "text", layers) for one in read]
+        joined = f" || {literal(entry.join)} || ".join(text.sql for text in texts)
+        return _shaped(layers.named(Value(joined, max(text.layer for text in texts))), entry, layers).sql
     if entry.as_ == "ips":
         pieces = [ADDRESSES_OF["[]" in path].format(one.sql) for path, one in zip(paths, read, strict=True)]
         return f"py_ips({pieces[0]})" if len(pieces) == 1 else f"py_ips(concat_ws(chr(31), {', '.join(pieces)}))"

@@ -6,7 +6,16 @@ import io
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from cloison.evidence.formats.csv_rows import Row, as_object, header_of, split_rows
+from cloison.evidence.formats.csv_rows import (
+    WORDS,
+    Row,
+    as_object,
+    header_again,
+    header_of,
+    is_directive,
+    split_rows,
+    words_of,
+)
 
 CELL = st.text(alphabet='ab ,;"\n\u00e9\u2028=', max_size=6)
 TABLE = st.lists(st.lists(CELL, min_size=3, max_size=3), max_size=6)
@@ -97,3 +106,33 @@ def test_cell_over_the_csv_modules_own_limit_is_read() -> None:
     found = as_object(["a", "b", "c"], ",", b"1,2," + b"x" * 200_000)
     assert found is not None
     assert found["c"] == "x" * 200_000
+
+
+def test_names_with_spaces_between() -> None:
+    assert words_of(b"\xef\xbb\xbfversion account-id  srcaddr\r") == (["version", "account-id", "srcaddr"], WORDS)
+    assert words_of(b"#Fields: date time cs(Host)") == (["date", "time", "cs(Host)"], WORDS)
+    assert words_of(b"two names") is None
+    assert words_of(b"one two one") is None
+    assert words_of(b"2 111122223333 eni-1") is None
+
+
+def test_row_of_words_has_the_width_of_its_header_and_no_quotes() -> None:
+    assert as_object(["a", "b", "c"], WORDS, b'1  "2 -\r') == {"a": "1", "b": '"2', "c": "-"}
+    assert as_object(["a", "b", "c"], WORDS, b"1 2") is None
+
+
+def test_directives_speak_of_the_table() -> None:
+    assert is_directive(b"\xef\xbb\xbf#Version: 1.0")
+    assert not is_directive(b"#Fields: a b c")
+    assert not is_directive(b"# a comment")
+
+
+def test_header_among_the_rows() -> None:
+    names = ["type", "name", "size"]
+    assert header_again(names, ",", b'"type","name","size"\r') == (names, ",")
+    assert header_again(names, ",", b"name,owner,type") == (["name", "owner", "type"], ",")
+    assert header_again(names, ",", b"name,x,1") is None
+    assert header_again(names, ",", b"a,name,type") is None
+    assert header_again(names, ",", b"") is None
+    assert header_again(names, WORDS, b"#Fields: size name when") == (["size", "name", "when"], WORDS)
+    assert header_again(names, WORDS, b"name is a word") is None

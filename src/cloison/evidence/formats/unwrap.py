@@ -27,6 +27,7 @@ PAGES: frozenset[Path] = frozenset(
         ("Events",),
         ("events",),
         ("logs",),
+        ("logEvents",),
         ("log", "entries"),
         ("data", "events"),
         ("response", "entities"),
