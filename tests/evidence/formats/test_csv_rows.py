@@ -97,3 +97,10 @@ def test_cell_over_the_csv_modules_own_limit_is_read() -> None:
     found = as_object(["a", "b", "c"], ",", b"1,2," + b"x" * 200_000)
     assert found is not None
     assert found["c"] == "x" * 200_000
+
+
+def test_zone_behind_the_name_of_a_column_is_no_part_of_it() -> None:
+    assert header_of(b'"TimeGenerated [UTC]",OperationName,Result') == (
+        ["TimeGenerated", "OperationName", "Result"],
+        ",",
+    )

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from cloison.evidence.formats.text_lines import split_lines
 
 DELIMITERS = ",;\t|"
+_ZONE = " [UTC]"  # behind the name of a column of times, as Log Analytics writes it
 _LONGEST_CELL = 1 << 30  # rows are bounded by their own limit
 
 
@@ -32,7 +33,7 @@ def header_of(line: bytes) -> tuple[list[str], str] | None:
     delimiter = max(DELIMITERS, key=text.count)
     if text.count(delimiter) < 2 or text.lstrip().startswith(("{", "[{", "<")):
         return None
-    names = [name.strip() for name in _cells(text, delimiter)]
+    names = [name.strip().removesuffix(_ZONE) for name in _cells(text, delimiter)]
     return (names, delimiter) if names and all(names) and len(set(names)) == len(names) else None
 
 

@@ -45,6 +45,7 @@ ENVELOPES: tuple[tuple[str, ...], ...] = (
     ("log",),
     ("CloudTrailEvent",),
     ("AuditData",),
+    ("auditData",),
     ("@message",),
     ("json",),
     ("data",),
