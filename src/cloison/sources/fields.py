@@ -48,7 +48,9 @@ def fields_sql(spec: Spec, carrier: Carrier, shape: Shape, layers: Layers) -> di
         SourceError: a name or a path that cannot be.
     """
     return {
-        name: _field_sql(spec, carrier, _Reader(carrier, shape, layers), name, _as_field(entry))
+        name: _field_sql(
+            spec, carrier, _Reader(carrier, shape, layers, f"{spec.name}/{carrier.name}"), name, _as_field(entry)
+        )
         for name, entry in carrier.map.items()
     }
 
@@ -58,12 +60,16 @@ class _Reader:
     carrier: Carrier
     shape: Shape
     layers: Layers
+    where: str
 
     def place(self, text: str) -> Value:
         path = parse_path(text)
         if self.carrier.kind == "lines":
             return self.layers.named(Value(f"r._g[{literal(text)}]"))
-        self.shape.add(path)
+        try:
+            self.shape.add(path)
+        except SourceError as fault:
+            raise SourceError(fault.what, where=self.where, remedy=fault.remedy) from fault
         return self.layers.named(Value(path_sql(path)))
 
 
@@ -82,7 +88,10 @@ def _field_sql(spec: Spec, carrier: Carrier, reader: _Reader, name: str, entry: 
     paths = (entry.from_,) if isinstance(entry.from_, str) else entry.from_
     if not paths:
         raise SourceError("a field needs `from` or `const`", where=where)
-    return _read_sql(entry, paths, [reader.place(path) for path in paths], reader.layers)
+    read = [reader.place(path) for path in paths]
+    if entry.without is not None:
+        return _left_sql(entry, read, reader.place(entry.without), reader.layers)
+    return _read_sql(entry, paths, read, reader.layers)
 
 
 def _read_sql(entry: Field, paths: tuple[str, ...], read: list[Value], layers: Layers) -> str:
@@ -95,6 +104,16 @@ def _read_sql(entry: Field, paths: tuple[str, ...], read: list[Value], layers: L
         pieces = [ADDRESSES_OF["[]" in path].format(one.sql) for path, one in zip(paths, read, strict=True)]
         return f"py_ips({pieces[0]})" if len(pieces) == 1 else f"py_ips(concat_ws(chr(31), {', '.join(pieces)}))"
     return _first(entry, read, layers).sql
+
+
+def _left_sql(entry: Field, read: list[Value], other: Value, layers: Layers) -> str:
+    """The first of what the pattern finds in the places and does not find in the other."""
+    cut = literal(entry.capture or "")
+    here = f"regexp_extract_all(concat_ws(chr(31), {', '.join(one.sql for one in read)}), {cut}, 1)"
+    there = f"coalesce(regexp_extract_all({other.sql}, {cut}, 1), [])"
+    found = layers.named(Value(here, 1)), layers.named(Value(there, 1))
+    left = f"list_filter({found[0].sql}, lambda one: NOT list_contains({found[1].sql}, one))[1]"
+    return _converted(layers.named(Value(left, 2)), entry.as_, layers).sql
 
 
 def _first(entry: Field, read: list[Value], layers: Layers) -> Value:
