@@ -1,7 +1,7 @@
 """How much of real records that no one here wrote is recognised, and read as their truth says?
 
-Every record of `logs` for the sources that we read, and the raw side of the published OCSF pairs, is taken into one
-case in one act: each as its own file under a name that says nothing, and once more all mixed in one file. Run it from
+Every record of `logs` for the sources that we read, the raw side of the published OCSF pairs, and the records of
+detection tests are taken into one case in one act: each as its own file under a name that says nothing, and once more all mixed in one file. Run it from
 the root of the repository: `python -m scripts.measure_corpora --corpora FOLDER`.
 """
 
@@ -12,14 +12,14 @@ from pathlib import Path
 import click
 from scripts.corpora.agreement import FIELDS, Score, scored
 from scripts.corpora.reading import read
-from scripts.corpora.records import logs, pairs
+from scripts.corpora.records import detected, logs, pairs
 
 COLUMNS = ("recognised", *FIELDS, "valid")
 
 
 def measure(corpora: Path) -> dict[str, dict[str, Score]]:
     """The scores by way of taking (`alone`, `mixed`) and stream."""
-    records = [*logs(corpora), *pairs(corpora)]
+    records = [*logs(corpora), *pairs(corpora), *detected(corpora)]
     with tempfile.TemporaryDirectory() as folder:
         reading = read(records, Path(folder))
     return {"alone": scored(records, reading.alone), "mixed": scored(records, reading.mixed)}

@@ -19,6 +19,7 @@ FIELDS: dict[str, tuple[Callable[[Truth], object], Callable[[Row], object]]] = {
     "time": (lambda truth: truth.time, lambda row: row["time"]),
     "address": (lambda truth: truth.address, lambda row: row["src_ip"]),
     "actor": (lambda truth: truth.actor, lambda row: frozenset(str(row[one]).lower() for one in _WHO if row[one])),
+    "action": (lambda truth: truth.action, lambda row: str(row["event_code"]).lower()),
     "outcome": (lambda truth: _OUTCOMES.get(truth.outcome or ""), lambda row: row["status_id"]),
     "class": (lambda truth: truth.class_uid, lambda row: row["class_uid"]),
     "activity": (lambda truth: truth.activity_id, lambda row: row["activity_id"]),

@@ -9,8 +9,9 @@ from typing import Any
 
 from cloison.ocsf.observables import canonical_ip
 
-STREAMS = ("okta", "atlassian_*", "aws/cloudtrail", "cloudflare")
+STREAMS = ("okta", "atlassian_*", "aws/cloudtrail", "cloudflare", "azure/*", "o365/*")
 READ = ("CloudTrail", "Okta")
+DETECTED = ("Azure.Audit", "Azure.MonitorActivity", "Microsoft365.*")
 _ACTOR = ("user.name", "user.email", "user.id")
 
 
@@ -21,6 +22,7 @@ class Truth:
     time: datetime | None = None
     address: str | None = None
     actor: frozenset[str] = frozenset()
+    action: str | None = None
     outcome: str | None = None
     class_uid: int | None = None
     activity_id: int | None = None
@@ -53,6 +55,14 @@ def pairs(corpora: Path) -> Iterator[Real]:
             yield Real(f"ocsf/{pair['vendor']}", f"{number}: {product}", json.dumps(pair["raw"]), truth)
 
 
+def detected(corpora: Path) -> Iterator[Real]:
+    """The records of detection tests, for the logs that we read; they state nothing of what they hold."""
+    for pattern in DETECTED:
+        for path in sorted((corpora / "panther").glob(f"{pattern}.jsonl")):
+            for number, line in enumerate(path.read_text(encoding="utf-8").splitlines()):
+                yield Real(f"panther/{path.stem}", f"#{number}", json.dumps(json.loads(line)["log"]), Truth())
+
+
 def _of_file(path: Path, stream: str) -> Iterator[Real]:
     if path.suffix == ".jsonl":
         for number, line in enumerate(path.read_text(encoding="utf-8").splitlines()):
@@ -78,5 +88,6 @@ def _truth(ecs: dict[str, Any]) -> Truth:
         time=datetime.fromisoformat(stated).astimezone(UTC).replace(tzinfo=None) if stated else None,
         address=canonical_ip(str(ecs.get("source.ip", ""))),
         actor=frozenset(str(ecs[name]).lower() for name in _ACTOR if ecs.get(name)),
+        action=str(ecs["event.action"]).strip().lower() if ecs.get("event.action") else None,
         outcome=outcome if outcome in ("success", "failure") else None,
     )
