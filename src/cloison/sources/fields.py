@@ -98,7 +98,7 @@ def _read_sql(entry: Field, paths: tuple[str, ...], read: list[Value], layers: L
     if entry.as_ == "second_nano":
         return f"cl_second_nano({read[0].sql}, {read[1].sql})"
     if entry.join is not None:
-        texts = [_converted(one, "text", layers).sql for one in read]
+        texts = [_converted(one, entry.as_, layers).sql for one in read]
         return f" || {literal(entry.join)} || ".join(texts)
     if entry.as_ == "ips":
         pieces = [ADDRESSES_OF["[]" in path].format(one.sql) for path, one in zip(paths, read, strict=True)]
