@@ -48,6 +48,14 @@ PLACES: dict[str, tuple[str, dict[str, object], str | None]] = {
         {"a": "[Id=x1]", "b": "[Id=x0][Id=x1]"},
         None,
     ),
+    "a default where all places are silent": ("{ from = ['a', 'b'], default = 'x' }", {}, "x"),
+    "a second place before the default": ("{ from = ['a', 'b'], default = 'y' }", {"b": "x"}, "x"),
+    "a second place that has one of the words": (
+        "{ from = ['a', 'b'], values = { yes = 'x' }, default = 'y' }",
+        {"a": "maybe", "b": "Yes"},
+        "x",
+    ),
+    "a default for another word": ("{ from = 'a', values = { yes = 'y' }, default = 'x' }", {"a": "no"}, "x"),
     "all was taken away": ("{ from = 'a', without = 'b', capture = 'Id=(\\w+)' }", {"a": "[Id=x1][Id=x2]"}, "x1"),
 }
 

@@ -103,7 +103,8 @@ def _read_sql(entry: Field, paths: tuple[str, ...], read: list[Value], layers: L
     if entry.as_ == "ips":
         pieces = [ADDRESSES_OF["[]" in path].format(one.sql) for path, one in zip(paths, read, strict=True)]
         return f"py_ips({pieces[0]})" if len(pieces) == 1 else f"py_ips(concat_ws(chr(31), {', '.join(pieces)}))"
-    return _first(entry, read, layers).sql
+    found = _first(entry, read, layers).sql
+    return found if entry.default is None else _or_else(found, literal(entry.default))
 
 
 def _left_sql(entry: Field, read: list[Value], other: Value, layers: Layers) -> str:
@@ -150,10 +151,7 @@ def _shaped(read: Value, entry: Field, layers: Layers) -> Value:
         read = layers.named(Value(f"nullif({cut.sql}, '')", cut.layer))
     if entry.values:
         return _valued(read, entry, layers)
-    converted = _converted(read, entry.as_, layers)
-    if entry.default is None:
-        return converted
-    return Value(f"coalesce({converted.sql}, {literal(entry.default)})", converted.layer)
+    return _converted(read, entry.as_, layers)
 
 
 def _converted(read: Value, converter: str, layers: Layers) -> Value:
@@ -168,8 +166,7 @@ def _valued(read: Value, entry: Field, layers: Layers) -> Value:
     """Their words to ours, in any case; `*` is any other word that is there."""
     lower = layers.named(Value(f"lower({read.sql})", read.layer))
     arms = [f"{literal(key.lower())} THEN {literal(ours)}" for key, ours in entry.values.items() if key != "*"]
-    otherwise = literal(entry.default) if entry.default is not None else "NULL"
-    if "*" in entry.values:
-        otherwise = f"CASE WHEN {read.sql} IS NOT NULL THEN {literal(entry.values['*'])} ELSE {otherwise} END"
+    any_other = entry.values.get("*")
+    otherwise = "NULL" if any_other is None else f"CASE WHEN {read.sql} IS NOT NULL THEN {literal(any_other)} END"
     said = f"CASE {lower.sql} {' '.join(f'WHEN {arm}' for arm in arms)} ELSE {otherwise} END" if arms else otherwise
     return Value(said, lower.layer)
