@@ -1,8 +1,8 @@
 """How much of real records that no one here wrote is recognised, and read as their truth says?
 
 Every record of `logs` for the sources that we read, the raw side of the published OCSF pairs, and the records of
-detection tests are taken into one case in one act: each as its own file under a name that says nothing, and once more all mixed in one file. Run it from
-the root of the repository: `python -m scripts.measure_corpora --corpora FOLDER`.
+detection tests are taken into one case in one act: each as its own file under a name that says nothing, and once more
+all mixed in one file. Run it from the root of the repository: `python -m scripts.measure_corpora --corpora FOLDER`.
 """
 
 import json

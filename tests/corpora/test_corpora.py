@@ -9,12 +9,22 @@ from scripts.measure_corpora import measure
 
 CORPORA = Path(__file__).parents[3] / "shared/corpora"
 WAYS = ("alone", "mixed")
-FIELDS = ("recognised", "valid", "time", "address", "actor", "outcome", "activity", "class")
+FIELDS = ("recognised", "valid", "time", "address", "actor", "action", "outcome", "activity", "class")
 
 # What their truth states otherwise, and why it stays so:
 # the account number as the actor (CloudTrail); success for a call with an error code, and for an insight, which is no
-# call; class 3005, which API Activity was numbered before OCSF 1.0.
-OTHERWISE = {("aws/cloudtrail", "outcome"): 2, ("ocsf/AWS", "class"): 1}
+# call; class 3005, which API Activity was numbered before OCSF 1.0. When a sign-in was written, where we read when it was
+# asked for, which stays the same when it is written again; the account that a service changed as the actor, where we read
+# the service; the account that an alert is about as the actor, where we read who raised it; logs of Kubernetes and of
+# storage in the envelope of the Azure activity log, which are no part of it.
+OTHERWISE = {
+    ("aws/cloudtrail", "outcome"): 2,
+    ("ocsf/AWS", "class"): 1,
+    ("azure/aad", "time"): 2,
+    ("azure/entra_graph", "actor"): 27,
+    ("o365/audit", "actor"): 4,
+    ("panther/Azure.MonitorActivity", "recognised"): 24,
+}
 
 pytestmark = [
     pytest.mark.corpora,
@@ -41,5 +51,5 @@ def test_every_stream_agrees_save_where_the_truth_means_another_thing(way: str, 
 @pytest.mark.parametrize("way", WAYS)
 def test_as_many_records_were_compared_as_there_are(way: str) -> None:
     stated = {name: sum(score.stated[name] for score in _measured()[way].values()) for name in FIELDS}
-    assert stated == {"recognised": 66, "valid": 66, "time": 46, "address": 31, "actor": 36, "outcome": 16,
-                      "activity": 15, "class": 15}  # fmt: skip
+    assert stated == {"recognised": 271, "valid": 247, "time": 139, "address": 62, "actor": 109, "action": 139,
+                      "outcome": 102, "activity": 15, "class": 15}  # fmt: skip
