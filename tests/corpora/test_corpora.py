@@ -12,11 +12,12 @@ WAYS = ("alone", "mixed")
 FIELDS = ("recognised", "valid", "time", "address", "actor", "action", "outcome", "activity", "class")
 
 # What their truth states otherwise, and why it stays so:
-# the account number as the actor (CloudTrail); success for a call with an error code, and for an insight, which is no
-# call; class 3005, which API Activity was numbered before OCSF 1.0. When a sign-in was written, where we read when it was
-# asked for, which stays the same when it is written again; the account that a service changed as the actor, where we read
-# the service; the account that an alert is about as the actor, where we read who raised it; logs of Kubernetes and of
-# storage in the envelope of the Azure activity log, which are no part of it.
+# CloudTrail: the account number as the actor; success for a call with an error code, and for an insight, which is no
+# call. OCSF: class 3005, which API Activity was numbered before 1.0.
+# Entra: when a sign-in was written, where we read when it was asked for, which stays the same when it is written again;
+# the account that a service changed as the actor, where we read the service.
+# Microsoft 365: the account that an alert is about as the actor, where we read who raised it.
+# Azure: logs of Kubernetes and of storage in the envelope of the activity log, which are no part of it.
 OTHERWISE = {
     ("aws/cloudtrail", "outcome"): 2,
     ("ocsf/AWS", "class"): 1,
