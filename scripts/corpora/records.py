@@ -9,9 +9,9 @@ from typing import Any
 
 from cloison.ocsf.observables import canonical_ip
 
-STREAMS = ("okta", "atlassian_*", "aws", "cloudflare", "salesforce/*")
+STREAMS = ("okta", "atlassian_*", "aws", "cloudflare", "salesforce/*", "azure/*", "o365/*")
 READ = ("CloudTrail", "Okta", "VPC Flow")
-DETECTED = ("Salesforce.*", "Slack.*", "Snowflake.*")
+DETECTED = ("Azure.Audit", "Azure.MonitorActivity", "Microsoft365.*", "Salesforce.*", "Slack.*", "Snowflake.*")
 _ACTOR = ("user.name", "user.email", "user.id")
 
 

@@ -34,7 +34,8 @@ WRITE = """## How to write a source
 A word that is not listed here is an error that names its place.
 
 **Places** in a record: `a.b` a member of a member; `a[].b` every element; `a[0].b` one element; `a[type=User|App].b`
-the first element whose member is one of these values. In `kind = "lines"` a place is the name of a group.
+the first element whose member is one of these values; `a{}.b` inside a text that holds JSON, `a{}` what that text says;
+`a."b.c"` a name that has dots. In `kind = "lines"` a place is the name of a group.
 """
 
 

@@ -29,10 +29,11 @@ WORDS = {
         "all": "places that every record has",
         "any": "places of which every record has at least one",
         "none": "places that no record has",
-        "match": "place = pattern: every pattern must match",
+        "match": "place = pattern: every pattern must match; a number or truth value is matched as JSON spells it",
         "match_any": "place = pattern: one of the patterns must match",
         "weak": "recognises only what no other carrier claims, and follows the rest of its file",
         "pattern": "for `lines`: the grammar, with `(?P<name>…)` groups that `from` may name",
+        "like": "a carrier above, or of the source that is extended: what is not said here is as there",
     },
     "Field": {
         "from": 'a place, or several of which the first that is there counts (with `as = "ips"` all of them count)',
@@ -43,6 +44,7 @@ WORDS = {
         "default": "when there is nothing",
         "capture": "a pattern whose first group is taken",
         "path": "a JSON path into text that holds JSON",
+        "without": "a second place: what `capture` finds first in `from` and not there; a list before and after",
         "join": "what stands between several places that are read as one; nothing when one is missing",
         "decode": "undo percent escapes first",
         "otherwise": "another field of the carrier, taken as it is mapped where this one says nothing",
@@ -120,8 +122,9 @@ CONVERTERS = {
     "lower": "lower case",
     "upper": "upper case",
     "int": "a whole number; what is none is nothing",
-    "time": "ISO 8601, the zone with or without a space before it; `20250304021130.020`; "
-    "`Tue, 04 Mar 2025 02:11:30 +0000`; or seconds, milli-, micro- or nanoseconds since 1970, told by their length",
+    "time": "ISO 8601 (UTC without a zone), the zone with or without a space before it; `20250304021130.020`; "
+    "`Tue, 04 Mar 2025 02:11:30 +0000`; `3/24/2025 2:42:35 PM`; or seconds, milli-, micro- or nanoseconds since 1970, "
+    "told by their length",
     "clf_time": "`04/Mar/2025:02:11:30 +0000`",
     "comma_time": "`2025-03-04 02:11:30,020`, no zone: taken as UTC",
     "second_nano": "two places: seconds and nanoseconds",

@@ -63,6 +63,17 @@ TYPOS = {
     "unknown column": ('event_code = "what"', 'event_cod = "what"', ("event_cod", "pump_log/line")),
     "bad path": ('event_code = "what"', 'event_code = "a[0.b"', ("a[0.b",)),
     "empty path": ('event_code = "what"', 'event_code = ""', ("pump_log/line",)),
+    "text and object at once": (
+        'event_code = "what"',
+        'event_code = "what.that"\nmessage = "what{}.why"',
+        ("'what'", "text"),
+    ),
+    "without and nothing to compare": (
+        'event_code = "what"',
+        'event_code = { from = "what", without = "then" }',
+        ("without", "capture"),
+    ),
+    "like a carrier that is not there": ('name = "line"', 'name = "line"\nlike = "lime"', ("lime", "like")),
     "pick that is no number": ('event_code = "what"', 'event_code = "a[x].b"', ("a[x].b",)),
     "field without a place": ('event_code = "what"', 'event_code = { as = "text" }', ("from", "pump_log/line")),
     "unknown word in a field": ('event_code = "what"', 'event_code = { form = "what" }', ("form", "carrier")),
@@ -181,6 +192,28 @@ def test_extended_source_puts_its_own_rules_first(tmp_path: Path) -> None:
     tide = load((tmp_path,)).specs["tide_log"]
     assert [(event.class_, event.activity) for event in tide.event] == [(6001, 2), (6003, 99)]
     assert tide.system == "pump"
+
+
+def test_carrier_like_another_says_only_what_differs(tmp_path: Path) -> None:
+    (tmp_path / "pump_log").mkdir()
+    again = '\n[[carrier]]\nname = "upper"\nlike = "line"\nall = ["PumpId"]\n[carrier.map]\nvendor_uid = "PumpId"\n'
+    (tmp_path / "pump_log" / "source.toml").write_text(GOOD + again)
+    upper = load((tmp_path,)).specs["pump_log"].carrier[1]
+    assert (upper.name, upper.all) == ("upper", ("PumpId",))
+    assert (upper.map["vendor_uid"], upper.map["event_code"]) == ("PumpId", "what")
+
+
+def test_carrier_like_one_of_the_source_that_is_extended(tmp_path: Path) -> None:
+    (tmp_path / "pump_log").mkdir()
+    (tmp_path / "pump_log" / "source.toml").write_text(GOOD)
+    (tmp_path / "tide_log").mkdir()
+    (tmp_path / "tide_log" / "source.toml").write_text(
+        'extends = "pump_log"\nname = "tide_log"\n[[carrier]]\nname = "tide"\nlike = "line"\nnone = ["dry"]\n'
+    )
+    tide = load((tmp_path,)).specs["tide_log"].carrier
+    assert [(one.name, one.all, one.none, one.map["event_code"]) for one in tide] == [
+        ("tide", ("pumpId", "at"), ("dry",), "what")
+    ]
 
 
 def test_name_of_the_folder_and_of_the_source_agree() -> None:

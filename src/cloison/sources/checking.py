@@ -7,7 +7,7 @@ from pathlib import Path
 from cloison.errors import SourceError
 from cloison.ocsf.events import EVENTS
 from cloison.sources.fields import SETTABLE
-from cloison.sources.paths import parse_path
+from cloison.sources.paths import HOW, parse_path
 from cloison.sources.rules import TEMPLATE
 from cloison.sources.spec import Carrier, Choice, Condition, Event, Field, Levels, Rotation, Spec, Test
 
@@ -94,6 +94,10 @@ def _field_faults(field: Field, groups: set[str] | None) -> Iterator[str]:
             yield from _path_faults(path)
         elif path not in groups:
             yield f"the pattern has no group {path!r}"
+    if field.without is not None:
+        yield from _path_faults(field.without)
+        if field.capture is None:
+            yield "without compares what `capture` finds in two places"
     if field.as_ == "second_nano" and len(paths) != 2:
         yield "second_nano reads two places: seconds and nanoseconds"
     if field.capture is not None:
@@ -110,7 +114,7 @@ def _path_faults(text: str) -> Iterator[str]:
         yield "an empty path"
     for segment in path:
         if segment.pick is not None and not _PICK.fullmatch(segment.pick):
-            yield f"not a path: {text!r} (write a.b, a[].b, a[0].b or a[key=value].b)"
+            yield f"not a path: {text!r} ({HOW})"
 
 
 def _pattern_faults(pattern: str, *, groups: int = 0) -> Iterator[str]:

@@ -24,9 +24,11 @@ CREATE OR REPLACE MACRO cl_instant(x) AS coalesce(
     cl_zoned(regexp_replace(x, '(?:([.]\\d{6})\\d*|([.]\\d+))? ([+-]\\d{2}:?\\d{2}|Z)$', '\\1\\2\\3')),
     try_strptime(x, ['%Y%m%d%H%M%S.%g', '%Y%m%d%H%M%S']),
     try_cast(try_strptime(x, '%a, %d %b %Y %H:%M:%S %z') AS TIMESTAMP));
+CREATE OR REPLACE MACRO cl_half_day(x) AS CASE WHEN ends_with(x, 'M') THEN try_strptime(replace(x, ',', ''),
+    ['%m/%d/%Y %I:%M:%S %p', '%m/%d/%Y %I:%M:%S.%f %p']) END;
 CREATE OR REPLACE MACRO cl_time(x) AS CASE
     WHEN regexp_full_match(x, '\\d{9,10}([.]\\d+)?|\\d{13}([.]\\d+)?|\\d{16}|\\d{19}') THEN cl_epoch(x)
-    ELSE cl_instant(x) END;
+    ELSE coalesce(cl_instant(x), cl_half_day(x)) END;
 CREATE OR REPLACE MACRO cl_clf_time(x) AS try_cast(try_strptime(trim(x, '[] '), '%d/%b/%Y:%H:%M:%S %z') AS TIMESTAMP);
 CREATE OR REPLACE MACRO cl_comma_time(x) AS try_strptime(x, ['%Y-%m-%d %H:%M:%S,%g', '%Y-%m-%d %H:%M:%S']);
 CREATE OR REPLACE MACRO cl_second_nano(s, n) AS make_timestamp(

@@ -48,7 +48,7 @@ def fields_sql(spec: Spec, carrier: Carrier, shape: Shape, layers: Layers) -> di
         SourceError: a name or a path that cannot be.
     """
     entries = {name: _as_field(entry) for name, entry in carrier.map.items()}
-    reader = _Reader(carrier, shape, layers)
+    reader = _Reader(carrier, shape, layers, f"{spec.name}/{carrier.name}")
     own = {name: _field_sql(spec, carrier, reader, name, entry) for name, entry in entries.items()}
     return {name: _or_other(own, name, entry.otherwise) for name, entry in entries.items()}
 
@@ -63,12 +63,16 @@ class _Reader:
     carrier: Carrier
     shape: Shape
     layers: Layers
+    where: str
 
     def place(self, text: str) -> Value:
         path = parse_path(text)
         if self.carrier.kind == "lines":
             return self.layers.named(Value(f"r._g[{literal(text)}]"))
-        self.shape.add(path)
+        try:
+            self.shape.add(path)
+        except SourceError as fault:
+            raise SourceError(fault.what, where=self.where, remedy=fault.remedy) from fault
         return self.layers.named(Value(path_sql(path)))
 
 
@@ -87,7 +91,10 @@ def _field_sql(spec: Spec, carrier: Carrier, reader: _Reader, name: str, entry: 
     paths = (entry.from_,) if isinstance(entry.from_, str) else entry.from_
     if not paths:
         raise SourceError("a field needs `from` or `const`", where=where)
-    return _read_sql(entry, paths, [reader.place(path) for path in paths], reader.layers)
+    read = [reader.place(path) for path in paths]
+    if entry.without is not None:
+        return _left_sql(entry, read, reader.place(entry.without), reader.layers)
+    return _read_sql(entry, paths, read, reader.layers)
 
 
 def _read_sql(entry: Field, paths: tuple[str, ...], read: list[Value], layers: Layers) -> str:
@@ -100,7 +107,18 @@ def _read_sql(entry: Field, paths: tuple[str, ...], read: list[Value], layers: L
     if entry.as_ == "ips":
         pieces = [ADDRESSES_OF["[]" in path].format(one.sql) for path, one in zip(paths, read, strict=True)]
         return f"py_ips({pieces[0]})" if len(pieces) == 1 else f"py_ips(concat_ws(chr(31), {', '.join(pieces)}))"
-    return _first(entry, read, layers).sql
+    found = _first(entry, read, layers).sql
+    return found if entry.default is None else _or_else(found, literal(entry.default))
+
+
+def _left_sql(entry: Field, read: list[Value], other: Value, layers: Layers) -> str:
+    """The first of what the pattern finds in the places and does not find in the other."""
+    cut = literal(entry.capture or "")
+    here = f"regexp_extract_all(concat_ws(chr(31), {', '.join(one.sql for one in read)}), {cut}, 1)"
+    there = f"coalesce(regexp_extract_all({other.sql}, {cut}, 1), [])"
+    found = layers.named(Value(here, 1)), layers.named(Value(there, 1))
+    left = f"list_filter({found[0].sql}, lambda one: NOT list_contains({found[1].sql}, one))[1]"
+    return _converted(layers.named(Value(left, 2)), entry.as_, layers).sql
 
 
 def _first(entry: Field, read: list[Value], layers: Layers) -> Value:
@@ -137,10 +155,7 @@ def _shaped(read: Value, entry: Field, layers: Layers) -> Value:
         read = layers.named(Value(f"nullif({cut.sql}, '')", cut.layer))
     if entry.values:
         return _valued(read, entry, layers)
-    converted = _converted(read, entry.as_, layers)
-    if entry.default is None:
-        return converted
-    return Value(f"coalesce({converted.sql}, {literal(entry.default)})", converted.layer)
+    return _converted(read, entry.as_, layers)
 
 
 def _converted(read: Value, converter: str, layers: Layers) -> Value:
@@ -155,8 +170,7 @@ def _valued(read: Value, entry: Field, layers: Layers) -> Value:
     """Their words to ours, in any case; `*` is any other word that is there."""
     lower = layers.named(Value(f"lower({read.sql})", read.layer))
     arms = [f"{literal(key.lower())} THEN {literal(ours)}" for key, ours in entry.values.items() if key != "*"]
-    otherwise = literal(entry.default) if entry.default is not None else "NULL"
-    if "*" in entry.values:
-        otherwise = f"CASE WHEN {read.sql} IS NOT NULL THEN {literal(entry.values['*'])} ELSE {otherwise} END"
+    any_other = entry.values.get("*")
+    otherwise = "NULL" if any_other is None else f"CASE WHEN {read.sql} IS NOT NULL THEN {literal(any_other)} END"
     said = f"CASE {lower.sql} {' '.join(f'WHEN {arm}' for arm in arms)} ELSE {otherwise} END" if arms else otherwise
     return Value(said, lower.layer)

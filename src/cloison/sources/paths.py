@@ -1,20 +1,34 @@
-"""How is a place in a vendor's record written, typed and read? `a.b`, `a[].b`, `a[type=User|AppUser].id`, `a[0]`."""
+"""How is a place in a vendor's record written, typed and read?
 
+`a.b`, `a[].b`, `a[type=User|AppUser].id`, `a[0]`; `a{}.b` in a text that holds JSON; `a."b.c"`, a name with dots.
+"""
+
+import json
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from cloison.errors import SourceError
 
-_SEGMENT = re.compile(r"(?P<name>[^.\[\]]+)(?:\[(?P<pick>[^\]]*)\])?(?:\.|$)")
+_SEGMENT = re.compile(
+    r"(?:\"(?P<quoted>[^\"]+)\"|(?P<name>[^.\[\]{}\"]+))(?P<text>\{\})?(?:\[(?P<pick>[^\]]*)\])?(?:\.|$)"
+)
+HOW = 'write a.b, a[].b, a[0].b, a[key=value].b, a{}.b or a."b.c"'
 
 
 @dataclass(frozen=True)
 class Segment:
-    """One step of a path; `pick` is None for a plain member, "" for every element, else an index or `key=a|b`."""
+    """One step of a path.
+
+    Attributes:
+        name: of the member.
+        pick: None for a plain member, "" for every element, else an index or `key=a|b`.
+        text: the member may be a text that holds JSON, which is read for what follows.
+    """
 
     name: str
     pick: str | None = None
+    text: bool = False
 
     @property
     def test(self) -> tuple[str, tuple[str, ...]] | None:
@@ -35,8 +49,8 @@ def parse_path(text: str) -> tuple[Segment, ...]:
     while at < len(text):
         found = _SEGMENT.match(text, at)
         if not found:
-            raise SourceError(f"not a path: {text!r}", remedy="write a.b, a[].b, a[0].b or a[key=value].b")
-        segments.append(Segment(found["name"], found["pick"]))
+            raise SourceError(f"not a path: {text!r}", remedy=HOW)
+        segments.append(Segment(found["quoted"] or found["name"], found["pick"], found["text"] is not None))
         at = found.end()
     return tuple(segments)
 
@@ -47,12 +61,22 @@ class Shape:
 
     members: dict[str, "Shape"] = field(default_factory=dict)
     many: bool = False
+    whole: bool = False  # read as the text that it is
 
     def add(self, path: tuple[Segment, ...]) -> None:
-        """Widen the shape by a path."""
+        """Widen the shape by a path, up to where a text begins that is read by itself.
+
+        Raises:
+            SourceError: a member is read as an object here and as a text there, or names differ in case only.
+        """
         here = self
         for segment in path:
-            here = here.member(segment.name)
+            above, here = here, here.member(segment.name)
+            here.whole = here.whole or segment.text
+            if (here.whole and here.members) or above.whole:
+                raise SourceError(f"{segment.name!r}: an object and a text at once", remedy="write {} in all its paths")
+            if segment.text:
+                return
             here.many = here.many or segment.pick is not None
             if segment.test:
                 here.member(segment.test[0])
@@ -99,6 +123,8 @@ def path_sql(path: tuple[Segment, ...], row: str = "r") -> str:
 def _step(here: str, path: tuple[Segment, ...], depth: int = 0) -> str:
     segment, rest = path[0], path[1:]
     each = f"x{depth}"
+    if segment.text:
+        return _inside(here, path, depth)
     if segment.pick == "":
         inner = _member(each, rest, depth)
         return f"list_transform({here}, lambda {each}: {inner})" if rest else here
@@ -109,6 +135,15 @@ def _step(here: str, path: tuple[Segment, ...], depth: int = 0) -> str:
     elif segment.pick is not None:
         here = f"{here}[{int(segment.pick) + 1}]"
     return _member(here, rest, depth)
+
+
+def _inside(here: str, path: tuple[Segment, ...], depth: int) -> str:
+    """What follows a text that holds JSON, or a value that the reader left as its JSON text."""
+    inner = (Segment(path[0].name, path[0].pick), *path[1:])
+    shape = Shape()
+    shape.add(inner)
+    structure = json.dumps(shape.members[inner[0].name].json_type())
+    return _step(f"json_transform(try_cast({here} AS JSON), {literal(structure)})", inner, depth)
 
 
 def _member(here: str, rest: tuple[Segment, ...], depth: int) -> str:
@@ -124,9 +159,18 @@ def values_at(record: object, path: tuple[Segment, ...]) -> Iterator[object]:
     if not isinstance(record, dict) or segment.name not in record:
         return
     value = record[segment.name]
+    if segment.text and isinstance(value, str):
+        value = _decoded(value)
     if segment.pick is None:
         yield from values_at(value, rest)
     elif isinstance(value, list):
         for element in value:
             if segment.test is None or (isinstance(element, dict) and element.get(segment.test[0]) in segment.test[1]):
                 yield from values_at(element, rest)
+
+
+def _decoded(text: str) -> object:
+    try:
+        return json.loads(text)
+    except (ValueError, RecursionError):
+        return None

@@ -50,7 +50,16 @@ def _shown(record: object, path: tuple[Segment, ...]) -> bool:
 
 
 def _matches(record: object, path: tuple[Segment, ...], wanted: re.Pattern[str]) -> bool:
-    return any(isinstance(value, str) and wanted.search(value) for value in values_at(record, path))
+    return any(wanted.search(text) for value in values_at(record, path) if (text := _spelled(value)) is not None)
+
+
+def _spelled(value: object) -> str | None:
+    """A text, number or truth value as JSON spells it, which is how the engine reads it."""
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if isinstance(value, int):
+        return str(value)
+    return value if isinstance(value, str) else None
 
 
 def signs_of(mapping: Mapping) -> Signs:
@@ -85,7 +94,7 @@ class Asked:
         shown = [path for one in able for path in (*one.all, *one.any, *one.none)]
         spelled = {path for one in able for path, _ in (*one.match, *one.match_any)}
         places = dict.fromkeys([*shown, *sorted(spelled, key=repr)])
-        plain = all(segment.pick is None for path in places for segment in path)
+        plain = all(segment.pick is None and not segment.text for path in places for segment in path)
         return cls(
             able, tuple((tuple(step.name for step in path), path in spelled) for path in places) if plain else ()
         )
@@ -114,7 +123,9 @@ def _said(record: object, names: tuple[str, ...], spelled: bool) -> str | bool:
         if type(record) is not dict:  # quicker than isinstance, and no reader yields another kind of mapping
             return False
         record = record.get(name)
-    return record if spelled and type(record) is str else record is not None
+    if not spelled or record is None:
+        return record is not None
+    return record if type(record) is str else _spelled(record) or True
 
 
 @dataclass

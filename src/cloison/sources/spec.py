@@ -59,6 +59,7 @@ class Field(msgspec.Struct, frozen=True, forbid_unknown_fields=True, rename={"fr
     default: str | None = None
     capture: str | None = None
     path: str | None = None
+    without: str | None = None
     join: str | None = None
     decode: bool = False
     otherwise: str | None = None
@@ -77,6 +78,7 @@ class Carrier(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     match_any: dict[str, str] = {}
     weak: bool = False
     pattern: str | None = None
+    like: str | None = None
 
 
 class Test(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -218,13 +220,36 @@ def _merged(folder: Path, below: tuple[str, ...] = ()) -> dict[str, object]:
     raw = _decoded(folder / "source.toml")
     parent = raw.get("extends")
     if not isinstance(parent, str):
-        return raw
+        return _alike(raw, {}, folder)
     if parent in below:
         raise SourceError(f"extends goes in a circle: {parent!r}", where=str(folder / "source.toml"))
     inherited = _merged(folder.parent / _safe_name(parent, folder), (*below, parent))
+    raw = _alike(raw, inherited, folder)
     for listed in ("event", "rotation", "blind"):
         raw[listed] = [*_listed(raw, listed), *_listed(inherited, listed)]
     return {**inherited, **raw}
+
+
+def _alike(raw: dict[str, object], inherited: dict[str, object], folder: Path) -> dict[str, object]:
+    """The source with each carrier that says `like` filled up from that one: its own words and columns hold."""
+    known = {str(one.get("name")): one for one in _listed(inherited, "carrier") if isinstance(one, dict)}
+    carriers: list[object] = []
+    for one in _listed(raw, "carrier"):
+        filled = one
+        if isinstance(one, dict) and isinstance(like := one.get("like"), str):
+            if like not in known:
+                raise SourceError(f"like names no carrier: {like!r}", where=str(folder / "source.toml"))
+            columns = {**_table(known[like], "map"), **_table(one, "map")}
+            filled = {**known[like], **one, "map": columns}
+        if isinstance(filled, dict):
+            known[str(filled.get("name"))] = filled
+        carriers.append(filled)
+    return {**raw, "carrier": carriers} if carriers else raw
+
+
+def _table(raw: dict[str, object], key: str) -> dict[str, object]:
+    value = raw.get(key, {})
+    return value if isinstance(value, dict) else {}
 
 
 def _listed(raw: dict[str, object], key: str) -> list[object]:

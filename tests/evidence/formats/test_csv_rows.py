@@ -136,3 +136,10 @@ def test_header_among_the_rows() -> None:
     assert header_again(names, ",", b"") is None
     assert header_again(names, WORDS, b"#Fields: size name when") == (["size", "name", "when"], WORDS)
     assert header_again(names, WORDS, b"name is a word") is None
+
+
+def test_zone_behind_the_name_of_a_column_is_no_part_of_it() -> None:
+    assert header_of(b'"TimeGenerated [UTC]",OperationName,Result') == (
+        ["TimeGenerated", "OperationName", "Result"],
+        ",",
+    )

@@ -19,6 +19,7 @@ FIELDS = b"#Fields:"
 _NAME = re.compile(r"[A-Za-z][A-Za-z0-9_.()-]*")
 _DIRECTIVE = re.compile(rb"#[A-Z][A-Za-z-]*:")
 _BOM = b"\xef\xbb\xbf"
+_ZONE = " [UTC]"  # behind the name of a column of times, as Log Analytics writes it
 _LONGEST_CELL = 1 << 30  # rows are bounded by their own limit
 
 
@@ -43,7 +44,7 @@ def header_of(line: bytes) -> tuple[list[str], str] | None:
     delimiter = max(DELIMITERS, key=text.count)
     if text.count(delimiter) < 2 or text.lstrip().startswith(("{", "[{", "<")):
         return None
-    names = [name.strip() for name in _cells(text, delimiter)]
+    names = [name.strip().removesuffix(_ZONE) for name in _cells(text, delimiter)]
     return (names, delimiter) if names and all(names) and len(set(names)) == len(names) else None
 
 

@@ -46,6 +46,7 @@ ENVELOPES: tuple[tuple[str, ...], ...] = (
     ("log",),
     ("CloudTrailEvent",),
     ("AuditData",),
+    ("auditData",),
     ("@message",),
     ("json",),
     ("data",),
