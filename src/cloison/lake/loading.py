@@ -117,8 +117,7 @@ class Loader:
         loaded.stored = self._engine.execute("SELECT evidence_uid, count(*) FROM chunk GROUP BY ALL").fetchall()
         if not loaded.stored:
             return
-        held = [column[0] for column in self._engine.execute("SELECT * FROM chunk LIMIT 0").description]
-        columns = ", ".join([*_typed(mapping), *(one for one in held if one not in _TYPES and one != "_sure")])
+        columns = ", ".join(_typed(mapping))
         self._engine.execute(f"CREATE OR REPLACE TEMP VIEW whole AS SELECT {columns} FROM chunk")
         self._engine.execute(
             f"COPY (SELECT {columns}, superseded{_traced(mapping)} FROM ({self._in_order()})) "
