@@ -2,7 +2,7 @@
 
 from datetime import timedelta
 
-from tests.kit import Event, World, answers, at, event, exposed, view
+from tests.kit import FLOW, Event, World, answers, at, event, exposed, view
 
 LEDGER = "jira,service_token,T1,robot,2023-11-02\n"
 SHOWN = ("verdict", "seen", "events", "gaps", "covered_by")
@@ -99,3 +99,14 @@ def test_what_is_not_written_at_its_level_is_no_absence() -> None:
     assert levels(("11-01 12:00", "full")) == ("proven", [], 192)
     assert levels(("11-03 12:00", "full")) == ("unknown", low, 0)
     assert levels(("11-01 12:00", "full"), ("11-05 12:00", "base"), ("11-06 12:00", "full")) == ("unknown", low, 0)
+
+
+def test_what_a_gateway_calls_connected_is_egress() -> None:
+    said: Event = {"source": FLOW, "system": "gateway", "class_uid": 4002, "activity_id": 3}
+    told = [
+        event("g1", "11-05 10:00", src_ip="192.0.2.7", dst_host="a.example", action="connected", **said),
+        event("g2", "11-05 10:01", src_ip="192.0.2.7", dst_host="b.example", **said),
+        event("g3", "11-05 10:02", src_ip="192.0.2.7", dst_host="c.example", action="viewed", **said),
+    ]
+    found = answers(World(tuple(told), exposed(LEDGER))).rows("absences", "events", system="gateway", access="egress")
+    assert found == [(2,)]

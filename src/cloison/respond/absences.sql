@@ -16,7 +16,7 @@ WITH frame AS (
       WHEN e.class_uid IN (3001, 3005, 3006) THEN 'account_changes'
       WHEN e.class_uid = 3004 AND (e.resource_kind = 'token' OR e.target_credential_uid IS NOT NULL) THEN 'credential_changes'
       WHEN e.class_uid IN (1008, 3004) THEN 'configuration' WHEN e.class_uid = 6002 THEN 'app_changes'
-      WHEN e.class_uid IN (4001, 4003) OR (e.class_uid = 4002 AND e.action IS NULL AND coalesce(e.dst_host, e.dst_ip) IS NOT NULL) THEN 'egress'
+      WHEN e.class_uid IN (4001, 4003) OR (e.class_uid = 4002 AND coalesce(e.action, 'connected') = 'connected' AND coalesce(e.dst_host, e.dst_ip) IS NOT NULL) THEN 'egress'
       WHEN e.action IN ('archived', 'cloned', 'downloaded') THEN 'exports'
       WHEN e.action IN ('viewed', 'searched') THEN 'reads' END AS access
   FROM events AS e CROSS JOIN frame AS f WHERE e.time >= f.from_at
