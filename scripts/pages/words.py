@@ -32,6 +32,8 @@ WORDS = {
         "match": "place = pattern: every pattern must match",
         "match_any": "place = pattern: one of the patterns must match",
         "weak": "recognises only what no other carrier claims, and follows the rest of its file",
+        "each": "the place of an array whose elements are an event each, with all the rest of the record: "
+        "`each.name` is then a place in the element. One that is no array is one event",
         "pattern": "for `lines`: the grammar, with `(?P<name>…)` groups that `from` may name",
     },
     "Field": {

@@ -59,6 +59,12 @@ TYPOS = {
     "unknown word at the top": ('title = "Pump log"', 'titel = "Pump log"', ("titel",)),
     "missing word": ('system = "pump"\n', "", ("system",)),
     "unknown word in a carrier": ('all = ["pumpId", "at"]', 'al = ["pumpId", "at"]', ("al", "carrier")),
+    "each that picks": ('all = ["pumpId", "at"]', 'all = ["pumpId", "at"]\neach = "acts[]"', ("each", "acts[]")),
+    "each of which nothing is read": (
+        'all = ["pumpId", "at"]',
+        'all = ["pumpId", "at"]\neach = "acts"',
+        ("each", "pump_log/line"),
+    ),
     "unknown converter": ('as = "time"', 'as = "epoch_m"', ("epoch_m", "carrier[0]")),
     "unknown column": ('event_code = "what"', 'event_cod = "what"', ("event_cod", "pump_log/line")),
     "bad path": ('event_code = "what"', 'event_code = "a[0.b"', ("a[0.b",)),

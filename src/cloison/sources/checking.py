@@ -7,7 +7,7 @@ from pathlib import Path
 from cloison.errors import SourceError
 from cloison.ocsf.events import EVENTS
 from cloison.sources.fields import SETTABLE
-from cloison.sources.paths import parse_path
+from cloison.sources.paths import EACH, parse_path
 from cloison.sources.rules import TEMPLATE
 from cloison.sources.spec import Carrier, Choice, Condition, Event, Field, Levels, Rotation, Spec, Test
 
@@ -71,11 +71,29 @@ def _carrier_faults(carrier: Carrier) -> Iterator[str]:
         yield from (f".{word}: {fault}" for path in getattr(carrier, word) for fault in _path_faults(path))
     for path, wanted in {**carrier.match, **carrier.match_any}.items():
         yield from (f".match: {fault}" for fault in (*_path_faults(path), *_pattern_faults(wanted)))
+    yield from (f".each: {fault}" for fault in _each_faults(carrier))
     for name, entry in carrier.map.items():
         field = entry if isinstance(entry, Field) else Field(from_=entry)
         yield from (f".{name}: {fault}" for fault in _field_faults(field, groups))
         if field.otherwise is not None and field.otherwise not in carrier.map:
             yield f".{name}: otherwise {field.otherwise!r} is no field of the carrier"
+
+
+def _each_faults(carrier: Carrier) -> Iterator[str]:
+    if carrier.each is None:
+        return
+    yield from _path_faults(carrier.each)
+    if "[" in carrier.each:
+        yield f"the plain place of an array, not {carrier.each!r}"
+    if carrier.kind == "lines":
+        yield "a line tells one event"
+    if not any(path.startswith(f"{EACH}.") for field in carrier.map.values() for path in _places(field)):
+        yield f"nothing is mapped from its elements (write {EACH}.name)"
+
+
+def _places(entry: str | Field) -> tuple[str, ...]:
+    paths = entry if isinstance(entry, str) else entry.from_
+    return (paths,) if isinstance(paths, str) else paths
 
 
 def _groups(pattern: str | None) -> list[str]:

@@ -6,6 +6,9 @@ from dataclasses import dataclass, field
 
 from cloison.errors import SourceError
 
+EACH = "each"
+"""Where a carrier says `each`, places that begin so are in one element of that array."""
+
 _SEGMENT = re.compile(r"(?P<name>[^.\[\]]+)(?:\[(?P<pick>[^\]]*)\])?(?:\.|$)")
 
 

@@ -76,6 +76,7 @@ class Carrier(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     match: dict[str, str] = {}
     match_any: dict[str, str] = {}
     weak: bool = False
+    each: str | None = None
     pattern: str | None = None
 
 
