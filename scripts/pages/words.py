@@ -18,6 +18,8 @@ WORDS = {
         "shows": "`[shows]`: what it shows whenever it happens",
         "delivery": "`[delivery]`: how late records come, and for how long they can be fetched",
         "levels": "`[levels]`: logging that can be turned up and down",
+        "only": "field = pattern: its records are only those of the carriers in which the field matches",
+        "never": "field = pattern: those are not its records; a source that extends it can say `only` of them",
         "extends": "a sibling source: its events, rotations and blind spots follow one's own; "
         "its other words hold where one says none",
     },
@@ -31,6 +33,7 @@ WORDS = {
         "none": "places that no record has",
         "match": "place = pattern: every pattern must match",
         "match_any": "place = pattern: one of the patterns must match",
+        "unlike": "place = pattern: none of the patterns may match",
         "weak": "recognises only what no other carrier claims, and follows the rest of its file",
         "each": "the place of an array whose elements are an event each, with all the rest of the record: "
         "`each.name` is then a place in the element. One that is no array is one event",

@@ -31,6 +31,9 @@ activity = 99
 """
 
 
+WHAT = ("flow", "ebb", "flow", "ebbing")
+
+
 def _load(folder: Path, text: str, name: str = "pump_log") -> None:
     (folder / name).mkdir(parents=True)
     (folder / name / "source.toml").write_text(text)
@@ -59,6 +62,12 @@ TYPOS = {
     "unknown word at the top": ('title = "Pump log"', 'titel = "Pump log"', ("titel",)),
     "missing word": ('system = "pump"\n', "", ("system",)),
     "unknown word in a carrier": ('all = ["pumpId", "at"]', 'al = ["pumpId", "at"]', ("al", "carrier")),
+    "only of a field that is not mapped": ("identity =", 'only = { tide = "x" }\nidentity =', ("only", "tide")),
+    "never of a field that is read from two places": (
+        'event_code = "what"\n',
+        'event_code = { from = ["what", "that"] }\n\n[never]\nevent_code = "x"\n',
+        ("never", "event_code"),
+    ),
     "each that picks": ('all = ["pumpId", "at"]', 'all = ["pumpId", "at"]\neach = "acts[]"', ("each", "acts[]")),
     "each of which nothing is read": (
         'all = ["pumpId", "at"]',
@@ -187,6 +196,24 @@ def test_extended_source_puts_its_own_rules_first(tmp_path: Path) -> None:
     tide = load((tmp_path,)).specs["tide_log"]
     assert [(event.class_, event.activity) for event in tide.event] == [(6001, 2), (6003, 99)]
     assert tide.system == "pump"
+
+
+def test_a_source_and_its_extension_share_the_records_of_their_carriers(tmp_path: Path) -> None:
+    (tmp_path / "pump_log").mkdir()
+    (tmp_path / "pump_log" / "source.toml").write_text('never = { event_code = "^ebb" }\n' + GOOD)
+    (tmp_path / "tide_log").mkdir()
+    (tmp_path / "tide_log" / "source.toml").write_text(
+        'extends = "pump_log"\nname = "tide_log"\nonly = { event_code = "^ebb" }\n'
+    )
+    known = load((tmp_path,))
+    lines = [f'{{"pumpId": {number}, "at": 1700000000, "what": "{what}"}}' for number, what in enumerate(WHAT)]
+    rows = rows_of(known, "\n".join(lines).encode()).rows
+    assert [(row["event_code"], row["source"]) for row in rows] == [
+        ("flow", "pump_log"),
+        ("ebb", "tide_log"),
+        ("flow", "pump_log"),
+        ("ebbing", "tide_log"),
+    ]
 
 
 def test_name_of_the_folder_and_of_the_source_agree() -> None:

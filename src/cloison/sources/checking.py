@@ -9,7 +9,7 @@ from cloison.ocsf.events import EVENTS
 from cloison.sources.fields import SETTABLE
 from cloison.sources.paths import EACH, parse_path
 from cloison.sources.rules import TEMPLATE
-from cloison.sources.spec import Carrier, Choice, Condition, Event, Field, Levels, Rotation, Spec, Test
+from cloison.sources.spec import Carrier, Choice, Condition, Event, Field, Levels, Rotation, Spec, Test, place_of
 
 NOTHING = "_nobody"
 """A local name that no carrier maps, so that `set` can empty a column."""
@@ -43,6 +43,9 @@ def _faults(spec: Spec, folder: str) -> Iterator[str]:
     for carrier in spec.carrier:
         yield from (f"{spec.name}/{carrier.name}{fault}" for fault in _carrier_faults(carrier))
     yield from (f"identity: {name!r} is mapped by no carrier" for name in spec.identity if name not in mapped)
+    for word, name in (*(("only", name) for name in spec.only), *(("never", name) for name in spec.never)):
+        astray = [carrier.name for carrier in spec.carrier if place_of(carrier, name) is None]
+        yield from (f"{word}: {name!r} is read from no one place in carrier {one!r}" for one in astray)
     for number, event in enumerate(spec.event):
         yield from (f"event[{number}].{fault}" for fault in _event_faults(event, mapped))
     for number, rotation in enumerate(spec.rotation):
@@ -69,7 +72,7 @@ def _carrier_faults(carrier: Carrier) -> Iterator[str]:
             yield ".pattern: a line carrier needs a pattern with named groups"
     for word in ("all", "any", "none"):
         yield from (f".{word}: {fault}" for path in getattr(carrier, word) for fault in _path_faults(path))
-    for path, wanted in {**carrier.match, **carrier.match_any}.items():
+    for path, wanted in (*carrier.match.items(), *carrier.match_any.items(), *carrier.unlike.items()):
         yield from (f".match: {fault}" for fault in (*_path_faults(path), *_pattern_faults(wanted)))
     yield from (f".each: {fault}" for fault in _each_faults(carrier))
     for name, entry in carrier.map.items():

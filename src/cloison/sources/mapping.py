@@ -92,6 +92,7 @@ def _sure_sql(carrier: Carrier, shape: Shape) -> str:
         signs.append(
             "(" + " OR ".join(_matches(shape, path, wanted) for path, wanted in carrier.match_any.items()) + ")"
         )
+    signs += [f"NOT {_matches(shape, path, wanted)}" for path, wanted in carrier.unlike.items()]
     signs += [f"{_place(shape, path)} IS NULL" for path in carrier.none]
     return " AND ".join(signs) or "TRUE"
 
