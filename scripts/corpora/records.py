@@ -9,8 +9,17 @@ from typing import Any
 
 from cloison.ocsf.observables import canonical_ip
 
-STREAMS = ("okta", "atlassian_*", "aws/cloudtrail", "cloudflare", "salesforce/*")
-READ = ("CloudTrail", "Okta")
+STREAMS = (
+    "okta",
+    "atlassian_*",
+    "aws/cloudtrail",
+    "cloudflare",
+    "salesforce/*",
+    "github",
+    "google_workspace",
+    "gcp",
+)
+READ = ("CloudTrail", "Okta", "GitHub")
 DETECTED = ("Salesforce.*", "Slack.*", "Snowflake.*")
 _ACTOR = ("user.name", "user.email", "user.id")
 

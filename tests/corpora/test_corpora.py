@@ -16,8 +16,10 @@ FIELDS = ("recognised", "valid", "time", "address", "actor", "action", "outcome"
 # call; class 3005, which API Activity was numbered before OCSF 1.0.
 # Salesforce: TIMESTAMP taken for a number of milliseconds, which its digits are not; a column of a page's own events as
 # the action. Records without any time, which are refused, of Salesforce and in the tests of detections.
+# Google Workspace: the organiser as the actor of a guest who hung up.
 OTHERWISE = {
     ("aws/cloudtrail", "outcome"): 2,
+    ("google_workspace/report", "actor"): 1,
     ("ocsf/AWS", "class"): 1,
     ("salesforce/events", "time"): 3,
     ("salesforce/events", "action"): 1,
