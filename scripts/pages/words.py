@@ -13,6 +13,9 @@ WORDS = {
         "system_aliases": "other spellings of the system in files that people write",
         "identity": "fields that together make two records the same event; the first must be present. "
         "Without it a line is identified by its text, an object by its place",
+        "ids": "grammars of the ids of its credentials as people write them; the first group is the id as events "
+        "have it. What has such a shape is no secret in the ledger of exposed credentials",
+        "named": "kinds of credential whose id here is only a name, told apart by its owner",
         "rotation": "`[[rotation]]`: what its records prove about a credential's life",
         "blind": "`[[blind]]`: what the log cannot show",
         "shows": "`[shows]`: what it shows whenever it happens",

@@ -43,6 +43,7 @@ def _faults(spec: Spec, folder: str) -> Iterator[str]:
     for carrier in spec.carrier:
         yield from (f"{spec.name}/{carrier.name}{fault}" for fault in _carrier_faults(carrier))
     yield from (f"identity: {name!r} is mapped by no carrier" for name in spec.identity if name not in mapped)
+    yield from (f"ids: {fault}" for pattern in spec.ids for fault in _pattern_faults(pattern, groups=1))
     for word, name in (*(("only", name) for name in spec.only), *(("never", name) for name in spec.never)):
         astray = [carrier.name for carrier in spec.carrier if place_of(carrier, name) is None]
         yield from (f"{word}: {name!r} is read from no one place in carrier {one!r}" for one in astray)

@@ -191,6 +191,8 @@ class Spec(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     reference: str = ""
     system_aliases: tuple[str, ...] = ()
     identity: tuple[str, ...] = ()
+    ids: tuple[str, ...] = ()
+    named: tuple[str, ...] = ()
     rotation: tuple[Rotation, ...] = ()
     blind: tuple[Blind, ...] = ()
     shows: Shows = Shows()
