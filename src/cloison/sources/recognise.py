@@ -63,13 +63,16 @@ def signs_of(mapping: Mapping) -> Signs:
         tuple(parse_path(path) for path in carrier.all),
         tuple(parse_path(path) for path in carrier.any),
         tuple(parse_path(path) for path in carrier.none),
-        *(
-            tuple((parse_path(path), re.compile(wanted)) for path, wanted in patterns.items())
-            for patterns in (carrier.match, carrier.match_any, carrier.unlike)
-        ),
+        _patterns(carrier.match),
+        _patterns(carrier.match_any),
+        _patterns(carrier.unlike),
         re.compile(carrier.pattern) if carrier.pattern else None,
         frozenset(parse_path(path)[0].name for path in (*carrier.all, *carrier.match)),
     )
+
+
+def _patterns(wanted: dict[str, str]) -> tuple[tuple[tuple[Segment, ...], re.Pattern[str]], ...]:
+    return tuple((parse_path(path), re.compile(pattern)) for path, pattern in wanted.items())
 
 
 @dataclass(frozen=True)

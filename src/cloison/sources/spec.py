@@ -253,8 +253,8 @@ def _merged(folder: Path, below: tuple[str, ...] = ()) -> dict[str, object]:
     inherited = _merged(folder.parent / _safe_name(parent, folder), (*below, parent))
     for listed in ("event", "rotation", "blind"):
         raw[listed] = [*_listed(raw, listed), *_listed(inherited, listed)]
-    own = {"only": {}, "never": {}}
-    return {**inherited, **own, **raw}
+    nothing: dict[str, object] = {"only": {}, "never": {}}
+    return {**inherited, **nothing, **raw}
 
 
 def _listed(raw: dict[str, object], key: str) -> list[object]:
