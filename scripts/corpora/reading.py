@@ -53,7 +53,7 @@ def _rows(case: Case) -> dict[str, list[dict[str, object]]]:
     engine = open_engine()
     parts = [str(path) for path in sorted(case.lake.glob("*.parquet"))]
     found: dict[str, list[dict[str, object]]] = {}
-    read = engine.execute("SELECT * FROM read_parquet(?) ORDER BY evidence_uid, record_offset", [parts])
+    read = engine.execute("SELECT * FROM read_parquet(?) ORDER BY evidence_uid, record_offset, record_part", [parts])
     names = [column[0] for column in read.description or ()]
     for values in read.fetchall():
         row = dict(zip(names, values, strict=True))

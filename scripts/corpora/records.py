@@ -9,9 +9,30 @@ from typing import Any
 
 from cloison.ocsf.observables import canonical_ip
 
-STREAMS = ("okta", "atlassian_*", "aws", "cloudflare", "salesforce/*", "azure/*", "o365/*")
-READ = ("CloudTrail", "Okta", "VPC Flow")
-DETECTED = ("Azure.Audit", "Azure.MonitorActivity", "Microsoft365.*", "Salesforce.*", "Slack.*", "Snowflake.*")
+STREAMS = (
+    "okta",
+    "atlassian_*",
+    "aws",
+    "cloudflare",
+    "salesforce/*",
+    "azure/*",
+    "o365/*",
+    "github",
+    "google_workspace",
+    "gcp",
+)
+READ = ("CloudTrail", "Okta", "VPC Flow", "GitHub")
+DETECTED = (
+    "Azure.Audit",
+    "Azure.MonitorActivity",
+    "GCP.AuditLog",
+    "GitHub.Audit",
+    "GSuite.*",
+    "Microsoft365.*",
+    "Salesforce.*",
+    "Slack.*",
+    "Snowflake.*",
+)
 _ACTOR = ("user.name", "user.email", "user.id")
 
 

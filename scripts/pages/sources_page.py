@@ -91,6 +91,7 @@ def _carrier(one: Carrier) -> str:
     signs = [f"`{path}`" for path in one.all] + ([_either(list(one.any))] if one.any else [])
     signs += [f"`{path}` like `{wanted}`" for path, wanted in one.match.items()]
     signs += [_either(list(one.match_any)) + " of the product's own kind"] if one.match_any else []
+    signs += [f"`{path}` not like `{wanted}`" for path, wanted in one.unlike.items()]
     weak = ", where the rest of the file is of this source" if one.weak else ""
     return f"`{one.name}`: objects with {', '.join(signs)}{weak}".replace("|", "\\|")
 

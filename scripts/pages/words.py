@@ -13,11 +13,16 @@ WORDS = {
         "system_aliases": "other spellings of the system in files that people write",
         "identity": "fields that together make two records the same event; the first must be present. "
         "Without it a line is identified by its text, an object by its place",
+        "ids": "grammars of the ids of its credentials as people write them; the first group is the id as events "
+        "have it. What has such a shape is no secret in the ledger of exposed credentials",
+        "named": "kinds of credential whose id here is only a name, told apart by its owner",
         "rotation": "`[[rotation]]`: what its records prove about a credential's life",
         "blind": "`[[blind]]`: what the log cannot show",
         "shows": "`[shows]`: what it shows whenever it happens",
         "delivery": "`[delivery]`: how late records come, and for how long they can be fetched",
         "levels": "`[levels]`: logging that can be turned up and down",
+        "only": "field = pattern: its records are only those of the carriers in which the field matches",
+        "never": "field = pattern: those are not its records; a source that extends it can say `only` of them",
         "extends": "a sibling source: its events, rotations and blind spots follow one's own; "
         "its other words hold where one says none",
     },
@@ -31,7 +36,10 @@ WORDS = {
         "none": "places that no record has",
         "match": "place = pattern: every pattern must match; a number or truth value is matched as JSON spells it",
         "match_any": "place = pattern: one of the patterns must match",
+        "unlike": "place = pattern: none of the patterns may match",
         "weak": "recognises only what no other carrier claims, and follows the rest of its file",
+        "each": "the place of an array whose elements are an event each, with all the rest of the record: "
+        "`each.name` is then a place in the element. One that is no array is one event",
         "pattern": "for `lines`: the grammar, with `(?P<name>…)` groups that `from` may name",
         "like": "a carrier above, or of the source that is extended: what is not said here is as there",
     },

@@ -31,6 +31,9 @@ activity = 99
 """
 
 
+WHAT = ("flow", "ebb", "flow", "ebbing")
+
+
 def _load(folder: Path, text: str, name: str = "pump_log") -> None:
     (folder / name).mkdir(parents=True)
     (folder / name / "source.toml").write_text(text)
@@ -59,6 +62,18 @@ TYPOS = {
     "unknown word at the top": ('title = "Pump log"', 'titel = "Pump log"', ("titel",)),
     "missing word": ('system = "pump"\n', "", ("system",)),
     "unknown word in a carrier": ('all = ["pumpId", "at"]', 'al = ["pumpId", "at"]', ("al", "carrier")),
+    "only of a field that is not mapped": ("identity =", 'only = { tide = "x" }\nidentity =', ("only", "tide")),
+    "never of a field that is read from two places": (
+        'event_code = "what"\n',
+        'event_code = { from = ["what", "that"] }\n\n[never]\nevent_code = "x"\n',
+        ("never", "event_code"),
+    ),
+    "each that picks": ('all = ["pumpId", "at"]', 'all = ["pumpId", "at"]\neach = "acts[]"', ("each", "acts[]")),
+    "each of which nothing is read": (
+        'all = ["pumpId", "at"]',
+        'all = ["pumpId", "at"]\neach = "acts"',
+        ("each", "pump_log/line"),
+    ),
     "unknown converter": ('as = "time"', 'as = "epoch_m"', ("epoch_m", "carrier[0]")),
     "unknown column": ('event_code = "what"', 'event_cod = "what"', ("event_cod", "pump_log/line")),
     "bad path": ('event_code = "what"', 'event_code = "a[0.b"', ("a[0.b",)),
@@ -213,6 +228,24 @@ def test_carrier_like_one_of_the_source_that_is_extended(tmp_path: Path) -> None
     tide = load((tmp_path,)).specs["tide_log"].carrier
     assert [(one.name, one.all, one.none, one.map["event_code"]) for one in tide] == [
         ("tide", ("pumpId", "at"), ("dry",), "what")
+    ]
+
+
+def test_a_source_and_its_extension_share_the_records_of_their_carriers(tmp_path: Path) -> None:
+    (tmp_path / "pump_log").mkdir()
+    (tmp_path / "pump_log" / "source.toml").write_text('never = { event_code = "^ebb" }\n' + GOOD)
+    (tmp_path / "tide_log").mkdir()
+    (tmp_path / "tide_log" / "source.toml").write_text(
+        'extends = "pump_log"\nname = "tide_log"\nonly = { event_code = "^ebb" }\n'
+    )
+    known = load((tmp_path,))
+    lines = [f'{{"pumpId": {number}, "at": 1700000000, "what": "{what}"}}' for number, what in enumerate(WHAT)]
+    rows = rows_of(known, "\n".join(lines).encode()).rows
+    assert [(row["event_code"], row["source"]) for row in rows] == [
+        ("flow", "pump_log"),
+        ("ebb", "tide_log"),
+        ("flow", "pump_log"),
+        ("ebbing", "tide_log"),
     ]
 
 

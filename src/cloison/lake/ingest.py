@@ -152,6 +152,8 @@ class Ingest:
             self._judge(row, mapping)
         for evidence, count in loaded.stored:
             self.tally.stored[evidence, mapping.spec.name] += count
+        for evidence, more in loaded.unfolded:
+            self.tally.received[evidence] += more
         self.tally.parts += [loaded.part] if loaded.stored else []
 
     def _judge(self, row: Row, mapping: Mapping) -> None:

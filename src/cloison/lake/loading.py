@@ -9,9 +9,10 @@ import pyarrow as pa
 
 from cloison.lake.repeats import judged
 from cloison.lake.waiting import Row, Waiting, waiting
+from cloison.model.limits import LIMITS
 from cloison.ocsf.events import EVENTS
 from cloison.sources.mapping import Mapping
-from cloison.sources.paths import literal, quoted
+from cloison.sources.paths import EACH, literal, parse_path, quoted
 
 EARLIEST, LATEST = "1990-01-01", "2100-01-01"
 """A time outside is not understood: no log here is so old, and one record must not stretch a table over ages."""
@@ -20,23 +21,30 @@ _UNSURE = f"""SELECT evidence_uid, record_offset FROM chunk
 WHERE NOT _sure OR time IS NULL OR time < TIMESTAMP '{EARLIEST}' OR time >= TIMESTAMP '{LATEST}'"""
 _FAULTS = (duckdb.DataError, duckdb.InvalidInputException, UnicodeDecodeError)
 _NO_TIME = "its time is missing or not understood"
+_TOO_WIDE = "SELECT evidence_uid, record_offset FROM chunk WHERE record_part < 0"
+_WIDE = f"it tells more than {LIMITS.record_events} events"
 _MOVING = "SELECT 1 FROM (SELECT time < lag(time) OVER () AS earlier FROM chunk) WHERE earlier LIMIT 1"
 _REPEATING = """SELECT 1 FROM chunk
 HAVING count(*) > count(DISTINCT event_uid) OR count(CASE WHEN phase = 'end' THEN 1 END) > 0"""
-_JUDGED = f"""SELECT c.*, j.superseded FROM chunk AS c JOIN (
-  SELECT evidence_uid AS e, record_offset AS o, superseded FROM ({judged("whole")})
-) AS j ON j.e = c.evidence_uid AND j.o = c.record_offset"""
+_JUDGED = f"""SELECT c.*, j.superseded FROM whole AS c JOIN (
+  SELECT evidence_uid AS e, record_offset AS o, coalesce(record_part, 0) AS n, superseded FROM ({judged("whole")})
+) AS j ON j.e = c.evidence_uid AND j.o = c.record_offset AND j.n = coalesce(c.record_part, 0)"""
+_UNFOLDED = "SELECT evidence_uid, count(*) FROM chunk WHERE record_part > 0 GROUP BY ALL"
 _TYPES = EVENTS.sql_columns()
 
 
 @dataclass
 class Loaded:
-    """What became of rows: refused and why, to be judged by themselves, stored of each evidence, in this part."""
+    """What became of rows: refused and why, to be judged by themselves, stored of each evidence, in this part.
+
+    `unfolded` says of each evidence how many events its records tell beyond the first.
+    """
 
     part: str
     refused: list[tuple[Row, str]] = field(default_factory=list)
     doubtful: list[Row] = field(default_factory=list)
     stored: list[tuple[str, int]] = field(default_factory=list)
+    unfolded: list[tuple[str, int]] = field(default_factory=list)
 
 
 class Loader:
@@ -97,30 +105,39 @@ class Loader:
         self._engine.unregister("framed")
 
     def _put_aside(self, given: Waiting, loaded: Loaded) -> None:
-        """Rows that do not show their carrier's signs are to be judged one by one; the rest stands."""
-        unsure: dict[str, set[int]] = {}
-        for uid, offset in self._engine.execute(_UNSURE).fetchall():
-            unsure.setdefault(uid, set()).add(offset)
-        if not unsure:
-            return
-        doubtful = list(given.rows(unsure))
-        loaded.refused += [(row, _NO_TIME) for row in doubtful if row.sure]
-        loaded.doubtful += [row for row in doubtful if not row.sure]
-        places = {"e": [row.evidence_uid for row in doubtful], "o": [row.offset for row in doubtful]}
+        """Records that do not show their carrier's signs are to be judged one by one; the rest stands."""
+        asked = {_WIDE: _TOO_WIDE} if given.mapping.carrier.each is not None else {}
+        for reason, query in (asked | {_NO_TIME: _UNSURE}).items():
+            aside = self._taken_out(given, query)
+            loaded.refused += [(row, reason) for row in aside if row.sure]
+            loaded.doubtful += [row for row in aside if not row.sure]
+
+    def _taken_out(self, given: Waiting, asked: str) -> list[Row]:
+        """The records at the places that a query finds, taken out of `chunk`."""
+        found: dict[str, set[int]] = {}
+        for uid, offset in self._engine.execute(asked).fetchall():
+            found.setdefault(uid, set()).add(offset)
+        if not found:
+            return []
+        rows = list(given.rows(found))
+        places = {"e": [row.evidence_uid for row in rows], "o": [row.offset for row in rows]}
         self._engine.register("doubtful", pa.table(places))
         self._engine.execute(
             "DELETE FROM chunk USING doubtful AS d WHERE chunk.evidence_uid = d.e AND chunk.record_offset = d.o"
         )
         self._engine.unregister("doubtful")
+        return rows
 
     def _store(self, mapping: Mapping, loaded: Loaded) -> None:
         loaded.stored = self._engine.execute("SELECT evidence_uid, count(*) FROM chunk GROUP BY ALL").fetchall()
         if not loaded.stored:
             return
-        columns = ", ".join(_typed(mapping))
+        if mapping.carrier.each is not None:
+            loaded.unfolded = self._engine.execute(_UNFOLDED).fetchall()
+        columns = ", ".join([*_typed(mapping), *_traced(mapping)])
         self._engine.execute(f"CREATE OR REPLACE TEMP VIEW whole AS SELECT {columns} FROM chunk")
         self._engine.execute(
-            f"COPY (SELECT {columns}, superseded{_traced(mapping)} FROM ({self._in_order()})) "
+            f"COPY (SELECT {columns}, superseded FROM ({self._in_order()})) "
             f"TO {literal(str(self._folder / loaded.part))} (FORMAT parquet, COMPRESSION zstd)"
         )
 
@@ -131,9 +148,9 @@ class Loader:
         return f"{rows} ORDER BY time, event_uid" if repeating or moving else rows
 
 
-def _traced(mapping: Mapping) -> str:
+def _traced(mapping: Mapping) -> tuple[str, ...]:
     """The numbers of the rules that spoke, where a trial asks for them."""
-    return ", _rule, _rot" if mapping.select == mapping.traced else ""
+    return ("_rule", "_rot") if mapping.select == mapping.traced else ()
 
 
 def _typed(mapping: Mapping) -> list[str]:
@@ -148,9 +165,30 @@ def _read(mapping: Mapping) -> str:
     """The records that wait as the mapping reads them: what has another type than it expects is NULL."""
     if mapping.carrier.kind == "lines":
         return "SELECT _e, _o, _l, _f, rec AS line FROM framed"
-    structure = literal(orjson.dumps(mapping.structure).decode())
-    names = ", ".join(f"struct_extract(_j, {literal(name)}) AS {quoted(name)}" for name in mapping.structure)
-    return f"SELECT _e, _o, _l, _f, {names} FROM (SELECT *, json_transform(rec, {structure}) AS _j FROM framed)"
+    whole = {name: kind for name, kind in mapping.structure.items() if mapping.carrier.each is None or name != EACH}
+    names = ", ".join(f"struct_extract(_j, {literal(name)}) AS {quoted(name)}" for name in whole)
+    framed = f"(SELECT *, json_transform(rec, {_structure(whole)}) AS _j FROM framed)"
+    if mapping.carrier.each is None:
+        return f"SELECT _e, _o, _l, _f, {names} FROM {framed}"
+    one = f"json_transform(_one, {_structure(mapping.structure[EACH])}) AS {quoted(EACH)}"
+    return f"SELECT _e, _o, _l, _f, _n, {names}, {one} FROM ({_unfolded(mapping.carrier.each, framed)})"
+
+
+def _structure(kind: object) -> str:
+    return literal(orjson.dumps(kind).decode())
+
+
+def _unfolded(place: str, framed: str) -> str:
+    """A row for each element of an array in the record, with its number; one where it is empty or something else."""
+    path = "$" + "".join(f".{quoted(segment.name)}" for segment in parse_path(place))
+    here, each = literal(path), literal(f"{path}[*]")
+    listed = f"CASE WHEN json_array_length(rec, {here}) > 0 THEN json_extract(rec, {each}) END"
+    alone = f"[json_extract(rec, {here})]"
+    few = f"coalesce(json_array_length(rec, {here}), 0) <= {LIMITS.record_events}"
+    return f"""SELECT _e, _o, _l, _f, _j, unnest(_s) AS _one,
+        unnest(CASE WHEN _few THEN range(len(_s)) ELSE [-1] END) AS _n
+      FROM (SELECT *, CASE WHEN _few THEN coalesce({listed}, {alone}) ELSE [NULL] END AS _s
+        FROM (SELECT *, {few} AS _few FROM {framed}))"""
 
 
 def _is_json(payload: bytes) -> bool:

@@ -29,10 +29,11 @@ def judged(rows: str) -> str:
         f"CAST(r.{quoted(name)} AS {kind}) AS {quoted(name)}" for name, kind in EVENTS.sql_columns().items()
     )
     return f"""WITH twice AS (
-        SELECT event_uid, min(struct_pack(e := evidence_uid, o := record_offset)) AS kept FROM {rows}
-        GROUP BY event_uid HAVING count(*) > 1
+        SELECT event_uid, min(struct_pack(e := evidence_uid, o := record_offset, n := coalesce(record_part, 0))) AS kept
+        FROM {rows} GROUP BY event_uid HAVING count(*) > 1
       ), ended AS (SELECT DISTINCT pair_uid FROM {rows} WHERE phase = 'end')
-      SELECT {columns}, CASE WHEN t.kept.e <> r.evidence_uid OR t.kept.o <> r.record_offset THEN '{REPEAT}'
+      SELECT {columns}, CASE WHEN t.kept.e <> r.evidence_uid OR t.kept.o <> r.record_offset
+          OR t.kept.n <> coalesce(r.record_part, 0) THEN '{REPEAT}'
         WHEN r.phase = 'start' AND d.pair_uid IS NOT NULL THEN '{BEGUN}' ELSE '' END AS superseded
       FROM {rows} AS r LEFT JOIN twice AS t ON t.event_uid = r.event_uid
         LEFT JOIN ended AS d ON d.pair_uid = r.pair_uid"""
@@ -133,7 +134,7 @@ def _compare(engine: duckdb.DuckDBPyConnection, cluster: tuple[Stretch, ...]) ->
         )
         SELECT place, evidence_uid, source, '{REPEAT}' FROM (
           SELECT {PLACE} AS place, evidence_uid, source,
-            row_number() OVER (PARTITION BY event_uid ORDER BY evidence_uid, record_offset) AS nth
+            row_number() OVER (PARTITION BY event_uid ORDER BY evidence_uid, record_offset, record_part) AS nth
           FROM raw_events AS r WHERE {held} AND hash(event_uid) IN (SELECT h FROM maybe))
         WHERE nth > 1"""
     )

@@ -32,7 +32,8 @@ def rows_of(catalogue: Catalogue, data: bytes, *, source: str | None = None) -> 
         tally = ingest.close()
         rows: list[dict[str, object]] = []
         if tally.parts:
-            read = engine.execute("SELECT * FROM read_parquet(?) ORDER BY record_offset", [f"{folder}/*.parquet"])
+            placed = "SELECT * FROM read_parquet(?) ORDER BY record_offset, record_part"
+            read = engine.execute(placed, [f"{folder}/*.parquet"])
             names = [column[0] for column in read.description]
             rows = [dict(zip(names, row, strict=True)) for row in read.fetchall()]
     return Trial(rows, tally.rejects, tally.received["trial"])

@@ -9,6 +9,7 @@ class Limits:
 
     Attributes:
         record_bytes: a longer record is a reject with its place.
+        record_events: a record that tells more events is a reject with its place.
         unpacked_ratio, unpacked_bytes: an archive that unpacks to more than both is a bomb and is cut there.
         archive_depth: how many archives may be nested.
         probe_records: after so many records of which none is recognised, the evidence is listed as a whole.
@@ -20,6 +21,7 @@ class Limits:
     """
 
     record_bytes: int = 32 << 20
+    record_events: int = 10_000
     unpacked_ratio: int = 200
     unpacked_bytes: int = 256 << 20
     archive_depth: int = 3

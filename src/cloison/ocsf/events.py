@@ -12,6 +12,7 @@ EVENTS = contract(
     evidence_uid="string",  # sha256 of the container, `!member` behind it when it held several
     record_offset="int",  # bytes into the unpacked evidence
     record_length="int",  # bytes of the raw record
+    record_part="int",  # which event of a record that tells several, from 0; empty where one is all that it tells
     time="timestamp",  # UTC
     time_assumed="bool",  # the zone was not stated in the record
     class_uid="int",

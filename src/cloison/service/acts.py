@@ -17,6 +17,7 @@ from cloison.service import answers, explaining
 from cloison.service.answers import Table
 from cloison.service.case import Case, make_case, open_case
 from cloison.service.explaining import Explanation
+from cloison.service.inputs import Issued
 from cloison.service.inputs_kept import give
 from cloison.service.investigate import MEMORY, TABLES, investigate, moment
 from cloison.service.progress import Progress
@@ -80,7 +81,7 @@ def investigate_all(
     window = {"since": _time(since, "--from"), "until": _time(until, "--to"), "zone": _zone(zone)}
     case = make_case(folder, written_by=__version__)
     catalogue = catalogue_of(case)
-    give(case, inputs, _system_of(catalogue))
+    give(case, inputs, _system_of(catalogue), Issued(catalogue.ids(), catalogue.named()))
     _set_window(case, {name: value for name, value in window.items() if value})
     files = _files(evidence, sources, progress)
     if files:

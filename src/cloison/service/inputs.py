@@ -5,8 +5,8 @@ import io
 import ipaddress
 import json
 import re
-from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -89,6 +89,23 @@ class Exposed:
 
 
 @dataclass(frozen=True)
+class Issued:
+    """What issuers say of their credentials, by system: the grammars of ids, and the kinds whose id is only a name."""
+
+    ids: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    named: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+
+    def id_of(self, system: str, text: str) -> str | None:
+        """The id that a text spells, as events have it; None when it has the shape of none."""
+        spelled = (re.match(pattern, text) for pattern in self.ids.get(system, ()))
+        return next((found[1] for found in spelled if found), None)
+
+    def only_named(self, system: str, kind: str) -> bool:
+        """Whether such a credential is known by a name that others may bear."""
+        return kind in _NAMED or kind in self.named.get(system, ())
+
+
+@dataclass(frozen=True)
 class Total:
     """How many objects of a kind a system holds: the denominator."""
 
@@ -110,7 +127,9 @@ class Network:
     more: str | None = None
 
 
-def read_exposed(data: bytes, where: str, system_of: Callable[[str], str]) -> list[Exposed]:
+def read_exposed(
+    data: bytes, where: str, system_of: Callable[[str], str], issued: Issued | None = None
+) -> list[Exposed]:
     """Read `system,kind,credential_uid,principal,exposed_at`; every fault of the file is told at once.
 
     Raises:
@@ -120,13 +139,16 @@ def read_exposed(data: bytes, where: str, system_of: Callable[[str], str]) -> li
     rows = [
         row
         for line, cells in _table(data, where, "exposed", needed=("system",))
-        if (row := _exposed(line, cells, system_of, faults)) is not None
+        if (row := _exposed(line, cells, system_of, issued or Issued(), faults)) is not None
     ]
     _raise(faults, where)
     return rows
 
 
-def _exposed(line: int, cells: dict[str, str], system_of: Callable[[str], str], faults: list[str]) -> Exposed | None:
+def _exposed(
+    line: int, cells: dict[str, str], system_of: Callable[[str], str], issued: Issued, faults: list[str]
+) -> Exposed | None:
+    system = system_of(cells["system"])
     credential, principal = cells.get("credential_uid", ""), cells.get("principal", "").lower()
     if not credential and not principal:
         faults.append(f"line {line}: neither credential_uid nor principal")
@@ -139,19 +161,22 @@ def _exposed(line: int, cells: dict[str, str], system_of: Callable[[str], str], 
     found_in = _found_in(cells.get("found_in", ""), system_of)
     if cells.get("found_in") and found_in is None:
         faults.append(f"line {line}: found_in {cells['found_in']!r} names no object (write system/kind/uid)")
-    if is_secret(credential):
+    known = issued.id_of(system, credential)
+    if known is not None:
+        credential = known
+    elif is_secret(credential):
         credential = fingerprint(credential)
     kind = re.sub(r"[\s-]+", "_", cells.get("kind", "").lower()) or "unknown"
     is_account = kind in _ACCOUNTS or not credential
     return Exposed(
-        exposed_uid=f"{system_of(cells['system'])}:{kind}:{credential or principal}@{principal}",
-        system=system_of(cells["system"]),
+        exposed_uid=f"{system}:{kind}:{credential or principal}@{principal}",
+        system=system,
         kind=kind,
         credential_uid=credential or None,
         principal=principal or (credential.lower() if is_account else None),
         exposed_at=exposed_at,
         is_account=is_account,
-        named=kind in _NAMED,
+        named=known is None and issued.only_named(system, kind),
         machine=kind in _MACHINES,
         more=cells.get(_MORE),
         found_in=found_in,

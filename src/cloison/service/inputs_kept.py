@@ -14,7 +14,7 @@ from cloison.evidence.custody import spelled
 from cloison.hunt.intel import read_indicators
 from cloison.model.indicator import Indicator
 from cloison.service.case import Case, locked
-from cloison.service.inputs import Exposed, Network, Total, bytes_of, read_exposed, read_networks, read_totals
+from cloison.service.inputs import Exposed, Issued, Network, Total, bytes_of, read_exposed, read_networks, read_totals
 
 Row = TypeVar("Row")
 
@@ -29,7 +29,7 @@ class Given:
     totals: tuple[Total, ...]
 
 
-def give(case: Case, files: dict[str, list[Path]], system_of: Callable[[str], str]) -> None:
+def give(case: Case, files: dict[str, list[Path]], system_of: Callable[[str], str], issued: Issued) -> None:
     """Add input files to the case by kind (indicators, exposed, networks, totals); all are read first, or none kept.
 
     Raises:
@@ -37,7 +37,7 @@ def give(case: Case, files: dict[str, list[Path]], system_of: Callable[[str], st
     """
     read = [(what, path, bytes_of(path)) for what, paths in files.items() for path in paths]
     kept = [
-        (what, path.name, hashlib.sha256(data).hexdigest(), _parsed(what, data, str(path), system_of))
+        (what, path.name, hashlib.sha256(data).hexdigest(), _parsed(what, data, str(path), system_of, issued))
         for what, path, data in read
     ]
     if not kept:
@@ -57,11 +57,11 @@ def _keep(case: Case, kept: list[tuple[str, str, str, list[object]]]) -> None:
     case.write(msgspec.structs.replace(described, inputs=inputs))
 
 
-def _parsed(what: str, data: bytes, where: str, system_of: Callable[[str], str]) -> list[object]:
+def _parsed(what: str, data: bytes, where: str, system_of: Callable[[str], str], issued: Issued) -> list[object]:
     if what == "indicators":
         return list(read_indicators(data, origin=Path(where).name).indicators)
     if what == "exposed":
-        return list(read_exposed(data, where, system_of))
+        return list(read_exposed(data, where, system_of, issued))
     if what == "totals":
         return list(read_totals(data, where, system_of))
     return list(read_networks(data, where))

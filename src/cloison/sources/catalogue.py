@@ -1,7 +1,7 @@
 """Which sources are known, and what can each of them say, prove and not show?"""
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -45,6 +45,21 @@ class Catalogue:
         for spec in self.specs.values():
             names |= {alias.lower(): spec.system for alias in spec.system_aliases}
         return names
+
+    def ids(self) -> dict[str, tuple[str, ...]]:
+        """By system, the grammars of the ids of its credentials."""
+        return _by_system(self.specs, lambda spec: spec.ids)
+
+    def named(self) -> dict[str, tuple[str, ...]]:
+        """By system, the kinds of credential whose id is only a name."""
+        return _by_system(self.specs, lambda spec: spec.named)
+
+
+def _by_system(specs: dict[str, Spec], said: Callable[[Spec], tuple[str, ...]]) -> dict[str, tuple[str, ...]]:
+    told: dict[str, tuple[str, ...]] = {}
+    for spec in specs.values():
+        told[spec.system] = tuple(dict.fromkeys((*told.get(spec.system, ()), *said(spec))))
+    return told
 
 
 @cache

@@ -7,9 +7,9 @@ from pathlib import Path
 from cloison.errors import SourceError
 from cloison.ocsf.events import EVENTS
 from cloison.sources.fields import SETTABLE
-from cloison.sources.paths import HOW, parse_path
+from cloison.sources.paths import EACH, HOW, parse_path
 from cloison.sources.rules import TEMPLATE
-from cloison.sources.spec import Carrier, Choice, Condition, Event, Field, Levels, Rotation, Spec, Test
+from cloison.sources.spec import Carrier, Choice, Condition, Event, Field, Levels, Rotation, Spec, Test, place_of
 
 NOTHING = "_nobody"
 """A local name that no carrier maps, so that `set` can empty a column."""
@@ -43,6 +43,10 @@ def _faults(spec: Spec, folder: str) -> Iterator[str]:
     for carrier in spec.carrier:
         yield from (f"{spec.name}/{carrier.name}{fault}" for fault in _carrier_faults(carrier))
     yield from (f"identity: {name!r} is mapped by no carrier" for name in spec.identity if name not in mapped)
+    yield from (f"ids: {fault}" for pattern in spec.ids for fault in _pattern_faults(pattern, groups=1))
+    for word, name in (*(("only", name) for name in spec.only), *(("never", name) for name in spec.never)):
+        astray = [carrier.name for carrier in spec.carrier if place_of(carrier, name) is None]
+        yield from (f"{word}: {name!r} is read from no one place in carrier {one!r}" for one in astray)
     for number, event in enumerate(spec.event):
         yield from (f"event[{number}].{fault}" for fault in _event_faults(event, mapped))
     for number, rotation in enumerate(spec.rotation):
@@ -69,13 +73,31 @@ def _carrier_faults(carrier: Carrier) -> Iterator[str]:
             yield ".pattern: a line carrier needs a pattern with named groups"
     for word in ("all", "any", "none"):
         yield from (f".{word}: {fault}" for path in getattr(carrier, word) for fault in _path_faults(path))
-    for path, wanted in {**carrier.match, **carrier.match_any}.items():
+    for path, wanted in (*carrier.match.items(), *carrier.match_any.items(), *carrier.unlike.items()):
         yield from (f".match: {fault}" for fault in (*_path_faults(path), *_pattern_faults(wanted)))
+    yield from (f".each: {fault}" for fault in _each_faults(carrier))
     for name, entry in carrier.map.items():
         field = entry if isinstance(entry, Field) else Field(from_=entry)
         yield from (f".{name}: {fault}" for fault in _field_faults(field, groups))
         if field.otherwise is not None and field.otherwise not in carrier.map:
             yield f".{name}: otherwise {field.otherwise!r} is no field of the carrier"
+
+
+def _each_faults(carrier: Carrier) -> Iterator[str]:
+    if carrier.each is None:
+        return
+    yield from _path_faults(carrier.each)
+    if "[" in carrier.each:
+        yield f"the plain place of an array, not {carrier.each!r}"
+    if carrier.kind == "lines":
+        yield "a line tells one event"
+    if not any(path.startswith(f"{EACH}.") for field in carrier.map.values() for path in _places(field)):
+        yield f"nothing is mapped from its elements (write {EACH}.name)"
+
+
+def _places(entry: str | Field) -> tuple[str, ...]:
+    paths = entry if isinstance(entry, str) else entry.from_
+    return (paths,) if isinstance(paths, str) else paths
 
 
 def _groups(pattern: str | None) -> list[str]:

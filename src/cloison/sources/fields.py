@@ -8,10 +8,13 @@ from cloison.sources.convert import ADDRESSES_OF, CONVERTERS
 from cloison.sources.paths import Shape, literal, parse_path, path_sql, quoted
 from cloison.sources.spec import Carrier, Field, Spec
 
-SETTABLE = set(EVENTS.columns) - {"event_uid", "source", "carrier", "evidence_uid", "record_offset", "record_length"}
+PLACED = {"evidence_uid", "record_offset", "record_length", "record_part"}
+"""The event columns that say where an event stands in the evidence."""
+
+SETTABLE = set(EVENTS.columns) - {"event_uid", "source", "carrier"} - PLACED
 """The event columns that a source may map or set; the others are the compiler's."""
 
-OWN = {"_e", "_o", "_l", "_f", "_g", "_j", "_rule", "_rot", "_sure", "_identity", "_path", "_query"}
+OWN = {"_e", "_o", "_l", "_f", "_g", "_j", "_n", "_rule", "_rot", "_sure", "_identity", "_path", "_query"}
 """Local names that the compiler itself uses."""
 
 

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from cloison.ocsf.events import EVENTS
-from cloison.sources.fields import OWN, SETTABLE, Layers, fields_sql
+from cloison.sources.fields import OWN, PLACED, SETTABLE, Layers, fields_sql
 from cloison.sources.paths import Shape, literal, parse_path, path_sql, quoted
 from cloison.sources.rules import (
     event_arms,
@@ -18,12 +18,15 @@ from cloison.sources.rules import (
 from cloison.sources.spec import Carrier, Choice, Event, Spec
 
 CUSTODY = {"_e": "VARCHAR", "_o": "BIGINT", "_l": "BIGINT", "_f": "BOOLEAN"}
-"""What stands in front of each record: evidence uid, offset and length in bytes, whether it is surely recognised."""
+"""What stands in front of each record: evidence uid, offset and length in bytes, whether it is surely recognised.
+
+Where a carrier says `each`, the number of the event in the record follows as `_n`.
+"""
 
 _TYPES = EVENTS.sql_columns()
 _OF_ROTATION = {name for name in EVENTS.columns if name.startswith("rotation_")}
 _ALWAYS = {"class_uid", "activity_id", "status_id", "event_uid", "source", "carrier", "system", "time", "time_assumed"}
-_ALWAYS |= {"evidence_uid", "record_offset", "record_length", "phase", "pair_uid"}
+_ALWAYS |= PLACED | {"phase", "pair_uid"}
 
 
 @dataclass(frozen=True)
@@ -68,7 +71,7 @@ def compile_carrier(spec: Spec, carrier: Carrier) -> Mapping:
         columns={name: member.sql_type() for name, member in shape.members.items()},
         structure={name: member.json_type() for name, member in shape.members.items()},
         select=f"SELECT {final}\nFROM {staged}",
-        silent=tuple(_silent(spec, _known(mapped))),
+        silent=tuple(_silent(spec, carrier, _known(mapped))),
         traced=f"SELECT {final}, _rule, _rot\nFROM {staged}",
     )
 
@@ -89,6 +92,7 @@ def _sure_sql(carrier: Carrier, shape: Shape) -> str:
         signs.append(
             "(" + " OR ".join(_matches(shape, path, wanted) for path, wanted in carrier.match_any.items()) + ")"
         )
+    signs += [f"NOT {_matches(shape, path, wanted)}" for path, wanted in carrier.unlike.items()]
     signs += [f"{_place(shape, path)} IS NULL" for path in carrier.none]
     return " AND ".join(signs) or "TRUE"
 
@@ -106,7 +110,8 @@ def _matches(shape: Shape, path: str, wanted: str) -> str:
 def _layered(carrier: Carrier, layers: Layers, sure: str) -> str:
     """The layers of named values over the records, one query in the other."""
     line = ", r.line" if carrier.kind == "lines" else ""
-    first = f"r._e, r._o, r._l{line}, coalesce(r._f, FALSE) OR coalesce({sure}, FALSE) AS _sure"
+    part = ", r._n" if carrier.each else ""
+    first = f"r._e, r._o, r._l{part}{line}, coalesce(r._f, FALSE) OR coalesce({sure}, FALSE) AS _sure"
     kept, query = first, f"{_records(carrier)} AS r"
     for number, columns in enumerate(layers.columns):
         named = [f"{sql} AS {quoted(name)}" for sql, name in columns.items()]
@@ -125,13 +130,14 @@ def _staged(spec: Spec, carrier: Carrier, mapped: dict[str, str], layers: Layers
     fields = ",\n    ".join(f"{sql} AS {quoted(name)}" for name, sql in mapped.items())
     local = ", split_part(cl_local(url), '?', 1) AS _path, cl_query(url) AS _query"
     line = ", line" if carrier.kind == "lines" else ""
+    part = ", _n" if carrier.each else ""
     return f"""(SELECT *, {rotation_rule_sql(spec, known)} AS _rot FROM
-(SELECT _e, _o, _l, _sure, _rule, {_identity(spec, carrier, known)} AS _identity,
+(SELECT _e, _o, _l{part}, _sure, _rule, {_identity(spec, carrier, known)} AS _identity,
     {_set_columns(spec, known)}
   FROM
 (SELECT *, {event_rule_sql(spec, known)} AS _rule FROM
 (SELECT *{local if "url" in mapped else ""}{_status(mapped)} FROM
-(SELECT _e, _o, _l{line}, _sure,
+(SELECT _e, _o, _l{part}{line}, _sure,
     {fields}
   FROM {_layered(carrier, layers, sure)}
 ) AS mapped) AS local) AS ruled) AS shaped) AS spoken"""
@@ -208,9 +214,10 @@ def _column_sql(spec: Spec, column: str, known: set[str]) -> str:
     return f"CASE _rule {event_arms(spec, said)} ELSE {mapped} END"
 
 
-def _silent(spec: Spec, known: set[str]) -> Iterator[str]:
+def _silent(spec: Spec, carrier: Carrier, known: set[str]) -> Iterator[str]:
     """What is neither mapped nor set by an event's rule, nor the compiler's own."""
     said = known | {name for event in spec.event for name in event.set} | _ALWAYS
+    said -= set() if carrier.each else {"record_part"}
     said |= {"src_ip", "src_ips"} if known & {"src_ip", "src_ips"} else set()
     said |= _OF_ROTATION if spec.rotation else set()
     return (name for name in EVENTS.columns if name not in said)
@@ -219,14 +226,16 @@ def _silent(spec: Spec, known: set[str]) -> Iterator[str]:
 def _final(spec: Spec, carrier: Carrier, known: set[str]) -> str:
     """Every column of the contract, in its order, and `_sure`."""
     name = literal(spec.name)
+    part = ", nullif(_n, 0)" if carrier.each else ""  # the first is the same event as in a record that tells no more
     own = {
-        "event_uid": f"md5(concat_ws(chr(31), {name}, coalesce(_identity, concat_ws(chr(31), _e, _o))))",
+        "event_uid": f"md5(concat_ws(chr(31), {name}, coalesce(_identity, concat_ws(chr(31), _e, _o)){part}))",
         "source": name,
         "carrier": literal(carrier.name),
         "system": f"coalesce(system, {literal(spec.system)})",
         "evidence_uid": "_e",
         "record_offset": "_o",
         "record_length": "_l",
+        "record_part": "_n" if carrier.each else "NULL",
         "time_assumed": "coalesce(time_assumed, FALSE)",
         "src_ip": "coalesce(src_ip, src_ips[1])",
         "src_ips": "coalesce(src_ips, CASE WHEN src_ip IS NOT NULL THEN [src_ip] END)",

@@ -14,6 +14,8 @@ _SEGMENT = re.compile(
     r"(?:\"(?P<quoted>[^\"]+)\"|(?P<name>[^.\[\]{}\"]+))(?P<text>\{\})?(?:\[(?P<pick>[^\]]*)\])?(?:\.|$)"
 )
 HOW = 'write a.b, a[].b, a[0].b, a[key=value].b, a{}.b or a."b.c"'
+EACH = "each"
+"""Where a carrier says `each`, places that begin so are in one element of that array."""
 
 
 @dataclass(frozen=True)

@@ -22,6 +22,7 @@ class Signs:
     none: tuple[tuple[Segment, ...], ...]
     match: tuple[tuple[tuple[Segment, ...], re.Pattern[str]], ...]
     match_any: tuple[tuple[tuple[Segment, ...], re.Pattern[str]], ...]
+    unlike: tuple[tuple[tuple[Segment, ...], re.Pattern[str]], ...]
     line: re.Pattern[str] | None
     tops: frozenset[str]
 
@@ -41,6 +42,7 @@ class Signs:
             not any(_shown(record, path) for path in self.none)
             and all(_shown(record, path) for path in self.all)
             and all(_matches(record, path, wanted) for path, wanted in self.match)
+            and not any(_matches(record, path, wanted) for path, wanted in self.unlike)
             and (not self.match_any or any(_matches(record, path, wanted) for path, wanted in self.match_any))
         )
 
@@ -70,11 +72,16 @@ def signs_of(mapping: Mapping) -> Signs:
         tuple(parse_path(path) for path in carrier.all),
         tuple(parse_path(path) for path in carrier.any),
         tuple(parse_path(path) for path in carrier.none),
-        tuple((parse_path(path), re.compile(wanted)) for path, wanted in carrier.match.items()),
-        tuple((parse_path(path), re.compile(wanted)) for path, wanted in carrier.match_any.items()),
+        _patterns(carrier.match),
+        _patterns(carrier.match_any),
+        _patterns(carrier.unlike),
         re.compile(carrier.pattern) if carrier.pattern else None,
         frozenset(parse_path(path)[0].name for path in (*carrier.all, *carrier.match)),
     )
+
+
+def _patterns(wanted: dict[str, str]) -> tuple[tuple[tuple[Segment, ...], re.Pattern[str]], ...]:
+    return tuple((parse_path(path), re.compile(pattern)) for path, pattern in wanted.items())
 
 
 @dataclass(frozen=True)
@@ -92,7 +99,7 @@ class Asked:
     def of(cls, able: tuple[Signs, ...]) -> "Asked":
         """The places by which these carriers are told apart, each with whether its very text matters."""
         shown = [path for one in able for path in (*one.all, *one.any, *one.none)]
-        spelled = {path for one in able for path, _ in (*one.match, *one.match_any)}
+        spelled = {path for one in able for path, _ in (*one.match, *one.match_any, *one.unlike)}
         places = dict.fromkeys([*shown, *sorted(spelled, key=repr)])
         plain = all(segment.pick is None and not segment.text for path in places for segment in path)
         return cls(

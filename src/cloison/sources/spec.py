@@ -76,7 +76,9 @@ class Carrier(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     none: tuple[str, ...] = ()
     match: dict[str, str] = {}
     match_any: dict[str, str] = {}
+    unlike: dict[str, str] = {}
     weak: bool = False
+    each: str | None = None
     pattern: str | None = None
     like: str | None = None
 
@@ -191,11 +193,15 @@ class Spec(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     reference: str = ""
     system_aliases: tuple[str, ...] = ()
     identity: tuple[str, ...] = ()
+    ids: tuple[str, ...] = ()
+    named: tuple[str, ...] = ()
     rotation: tuple[Rotation, ...] = ()
     blind: tuple[Blind, ...] = ()
     shows: Shows = Shows()
     delivery: Delivery = Delivery()
     levels: Levels | None = None
+    only: dict[str, str] = {}
+    never: dict[str, str] = {}
     extends: str | None = None
 
 
@@ -207,13 +213,36 @@ def read_spec(folder: Path) -> Spec:
     """
     raw = _merged(folder)
     try:
-        return msgspec.convert(raw, Spec, strict=True)
+        return _narrowed(msgspec.convert(raw, Spec, strict=True))
     except msgspec.ValidationError as fault:
         raise SourceError(
             str(fault),
             where=str(folder / "source.toml"),
             remedy="see docs/sources.md for the words that a source may use",
         ) from fault
+
+
+def _narrowed(spec: Spec) -> Spec:
+    """What `only` and `never` ask of fields, asked of the places of each carrier."""
+    carriers = (
+        msgspec.structs.replace(
+            one, match=one.match | _asked(one, spec.only), unlike=one.unlike | _asked(one, spec.never)
+        )
+        for one in spec.carrier
+    )
+    return msgspec.structs.replace(spec, carrier=tuple(carriers))
+
+
+def _asked(carrier: Carrier, of_fields: dict[str, str]) -> dict[str, str]:
+    places = {name: place_of(carrier, name) for name in of_fields}
+    return {place: of_fields[name] for name, place in places.items() if place is not None}
+
+
+def place_of(carrier: Carrier, name: str) -> str | None:
+    """The one place that a field is read from; None when there is none, or more than one."""
+    entry = carrier.map.get(name)
+    place = entry.from_ if isinstance(entry, Field) else entry
+    return place if isinstance(place, str) and place else None
 
 
 def _merged(folder: Path, below: tuple[str, ...] = ()) -> dict[str, object]:
@@ -227,7 +256,8 @@ def _merged(folder: Path, below: tuple[str, ...] = ()) -> dict[str, object]:
     raw = _alike(raw, inherited, folder)
     for listed in ("event", "rotation", "blind"):
         raw[listed] = [*_listed(raw, listed), *_listed(inherited, listed)]
-    return {**inherited, **raw}
+    nothing: dict[str, object] = {"only": {}, "never": {}}
+    return {**inherited, **nothing, **raw}
 
 
 def _alike(raw: dict[str, object], inherited: dict[str, object], folder: Path) -> dict[str, object]:

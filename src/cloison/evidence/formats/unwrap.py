@@ -4,6 +4,7 @@ A page is an object that holds many records in an array (API pages, CloudTrail f
 holds one record, nested or as a JSON string (EventBridge, Splunk HEC, SIEM exports).
 """
 
+from base64 import b64decode
 from collections.abc import Iterator
 
 import orjson
@@ -57,6 +58,10 @@ ENVELOPES: tuple[tuple[str, ...], ...] = (
 )
 
 
+_OBJECT_IN_BASE64 = ("ey", "ew")
+"""How an object begins in Base64: a brace, and behind it a quote or space."""
+
+
 def holds(value: object, path: Path) -> bool:
     """Whether there is anything in the array at a page's path."""
     if path[0] == ELEMENT:
@@ -69,7 +74,7 @@ def inside(envelope: dict[str, object]) -> Iterator[dict[str, object]]:
     """The objects that an envelope may be carrying, nested or as JSON text."""
     for path in ENVELOPES:
         found = _at(envelope, path)
-        if isinstance(found, str) and found.lstrip().startswith("{"):
+        if isinstance(found, str):
             found = _decoded(found)
         if isinstance(found, dict):
             yield found
@@ -93,7 +98,10 @@ def _at(record: dict[str, object], path: tuple[str, ...]) -> object:
 
 
 def _decoded(text: str) -> object:
+    """What a text holds as an object, plain or in Base64, as Pub/Sub carries its messages."""
     try:
-        return orjson.loads(text)
-    except orjson.JSONDecodeError:
+        if text.startswith(_OBJECT_IN_BASE64):
+            return orjson.loads(b64decode(text, validate=True))
+        return orjson.loads(text) if text.lstrip().startswith("{") else None
+    except ValueError:
         return None
