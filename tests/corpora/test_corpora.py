@@ -21,9 +21,9 @@ FIELDS = ("recognised", "valid", "time", "address", "actor", "action", "outcome"
 # Microsoft 365: the account that an alert is about as the actor, where we read who raised it.
 # Azure: logs of Kubernetes and of storage in the envelope of the activity log, which are no part of it.
 # GuardDuty: the kind of threat as the action, where we read the whole type of the finding.
-# Google Workspace: the organiser as the actor of a guest who hung up; the actions of an activity of several events as one,
-# where we read each in a row of its own. GitHub, GCP and GSuite detections: records without any time, save a few without
-# a sign of what they are.
+# Google Workspace: the organiser as the actor of a guest who hung up; the actions of an activity of several events as
+# one, where we read each in a row of its own. GitHub, GCP and GSuite detections: records without any time, save a few
+# without a sign of what they are.
 OTHERWISE = {
     ("aws/cloudtrail", "outcome"): 2,
     ("aws/guardduty", "action"): 6,
