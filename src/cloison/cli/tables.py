@@ -50,11 +50,17 @@ def print_explanation(console: Console, found: Explanation) -> None:
 
 
 def _print_record(console: Console, record: Record) -> None:
-    place = f"{record.evidence} · offset {record.offset} · {record.length} bytes · sha256 {record.sha256}"
+    place = f"{record.evidence} · {_place(record)} · sha256 {record.sha256}"
     head = f"event {record.event['event_uid']} · {place}" if "event_uid" in record.event else place
     console.print(Text(shown(head), style="bold"), soft_wrap=True)
     console.print(Text("  " + _pairs(record.event)), soft_wrap=True)
     console.print(Text("  raw: ", style="dim") + Text(shown(record.raw.decode("utf-8", "replace"))), soft_wrap=True)
+
+
+def _place(record: Record) -> str:
+    if record.unit == "rows":
+        return f"row {record.offset}, counted from 0"
+    return f"offset {record.offset} · {record.length} bytes"
 
 
 def _pairs(row: dict[str, object]) -> str:
