@@ -239,7 +239,7 @@ def in_rows(path: Path, member: str, limits: Limits) -> bool:
 
 
 def read_at(path: Path, member: str, offset: int, length: int, limits: Limits) -> bytes:
-    """The raw bytes of a record: `length` bytes at `offset` of the unpacked stream of a member; of a table, its rows."""
+    """The raw bytes of a record: `length` bytes at `offset` of a member's unpacked stream; of a table, its rows."""
     for candidate in members(path, limits):
         if candidate.name != member:
             continue

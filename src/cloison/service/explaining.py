@@ -18,7 +18,6 @@ from cloison.service.take import kept_path
 from cloison.sources.catalogue import Catalogue
 from cloison.sources.paths import quoted
 
-
 Unit = Literal["bytes", "rows"]
 
 
