@@ -2,7 +2,7 @@
 
 import pytest
 
-from cloison.model.secret import fingerprint, inert, is_random, is_secret, logged_name, names_secret
+from cloison.model.secret import fingerprint, is_random, is_secret, logged_name, names_secret, tellable
 
 TOKEN = "ghp_" + "a1B2c3D4e5F6" * 3
 
@@ -32,17 +32,17 @@ def test_a_short_secret_gives_away_only_its_length() -> None:
     ],
 )
 def test_what_names_something_stays(text: str) -> None:
-    assert inert("note", text) == text
+    assert tellable("note", text) == text
 
 
 @pytest.mark.parametrize("text", [TOKEN, "k9Qz3LmW8xTfR2vYb7NcHs4J", "-----BEGIN PRIVATE KEY-----\nMIIE\n"])
 def test_what_opens_a_door_does_not(text: str) -> None:
-    assert text[4:-4] not in inert("note", text)
+    assert text[4:-4] not in tellable("note", text)
 
 
 def test_a_secret_of_no_shape_is_known_by_its_title() -> None:
     assert not is_secret("correct-horse-battery-staple")
     assert not is_random("correct-horse-battery-staple")
-    assert inert("Secret Access Key", "correct-horse-battery-staple") == "corr…aple sha256:87cbebfeebc05f7c"
+    assert tellable("Secret Access Key", "correct-horse-battery-staple") == "corr…aple sha256:87cbebfeebc05f7c"
     assert names_secret("clientSecret")
     assert not names_secret("secret_id")

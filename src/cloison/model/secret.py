@@ -63,6 +63,6 @@ def logged_name(secret: str) -> str:
     return fingerprint(text)
 
 
-def inert(title: str, text: str) -> str:
+def tellable(title: str, text: str) -> str:
     """What may be kept or shown of a cell: the text itself, or the name of the secret that it is."""
     return fingerprint(text) if is_secret(text) or is_random(text) or names_secret(title) else text

@@ -11,7 +11,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from cloison.errors import InputError
-from cloison.model.secret import inert, is_secret, logged_name
+from cloison.model.secret import is_secret, logged_name, tellable
 from cloison.service.inventories import ISSUED, is_credential_report, is_json, json_entries, report_entries
 from cloison.service.workbooks import MAGIC, sheets
 
@@ -202,7 +202,7 @@ def _credential(cells: dict[str, str], kind: str) -> str:
 
 
 def _told(cell: str) -> str:
-    return repr(inert("", cell))
+    return repr(tellable("", cell))
 
 
 def _found_in(text: str, system_of: Callable[[str], str]) -> tuple[str, str, str] | None:
@@ -275,7 +275,7 @@ def _rows_by_name(
     names = _names(header, what)
     missing = [name for name in needed if name not in names.values()]
     if missing:
-        told = ",".join(inert("", cell) for cell in header)
+        told = ",".join(tellable("", cell) for cell in header)
         raise InputError(
             f"no column {' or '.join(missing)} in its header {told!r}", where=where, remedy=_expected(what)
         )
@@ -292,7 +292,7 @@ def _cells(header: list[str], names: dict[int, str], row: list[str]) -> dict[str
         if at not in names
     }
     others |= {header[at]: row[at].strip() for at, name in names.items() if name in _OPTIONAL and at < len(row)}
-    kept = {title: inert(title, cell) for title, cell in others.items() if title and cell}
+    kept = {title: tellable(title, cell) for title, cell in others.items() if title and cell}
     return cells | ({_MORE: json.dumps(kept, ensure_ascii=False, sort_keys=True)} if kept else {})
 
 

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 import orjson
 
 from cloison.errors import InputError
-from cloison.model.secret import inert
+from cloison.model.secret import tellable
 
 ISSUED = "="
 """The cell by which an entry says that its id is the one that its issuer gave it, whatever it looks like."""
@@ -259,7 +259,7 @@ def _leaves(node: object, path: str, deep: int) -> Iterator[tuple[str, str]]:
     elif isinstance(node, list) and deep:
         yield path, ", ".join(text for below in node for _, text in _leaves(below, path, deep - 1))
     elif isinstance(node, str | int | float):
-        yield path, inert(path.rpartition(".")[2], str(node))
+        yield path, tellable(path.rpartition(".")[2], str(node))
 
 
 # -- the credential report of AWS -------------------------------------------------------------------------------------

@@ -25,7 +25,7 @@ def check(spec: Spec, place: Path) -> None:
     Raises:
         SourceError: names every fault with the part of the file that holds it.
     """
-    faults = [*_faults(spec, place.parent.name)]
+    faults = [*faults_of(spec, place.parent.name)]
     if faults:
         raise SourceError(
             "; ".join(faults),
@@ -34,7 +34,8 @@ def check(spec: Spec, place: Path) -> None:
         )
 
 
-def _faults(spec: Spec, folder: str) -> Iterator[str]:
+def faults_of(spec: Spec, folder: str) -> Iterator[str]:
+    """Every fault, each with the part of the file that holds it."""
     mapped = _mapped(spec)
     if spec.name != folder:
         yield f"name is {spec.name!r} but its folder is {folder!r}"
