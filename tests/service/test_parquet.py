@@ -80,3 +80,15 @@ def test_the_printed_place_of_a_row_is_its_number(tmp_path: Path) -> None:
     said = cloison("explain", case, "ocsf", "-q").out
     assert "row 0, counted from 0" in said
     assert "row 9, counted from 0" in said
+
+
+def test_rows_of_any_source_are_its_records(tmp_path: Path) -> None:
+    flow = {
+        "version": 2, "account_id": "111122223333", "interface_id": "eni-01", "srcaddr": "192.0.2.130",
+        "dstaddr": "203.0.113.9", "srcport": 50_022, "dstport": 443, "protocol": 6, "packets": 10, "bytes": 840,
+        "start": 1_741_061_300, "end": 1_741_061_360, "action": "ACCEPT", "log_status": "OK",
+    }  # fmt: skip
+    pq.write_table(pa.Table.from_pylist([flow]), tmp_path / "flow.parquet")
+    taken(tmp_path / "case", tmp_path / "flow.parquet")
+    (row,) = cloison("show", tmp_path / "case", "account", "--json", "-q").json
+    assert (row["source"], row["received"], row["stored"]) == ("aws_vpc_flow", 1, 1)
