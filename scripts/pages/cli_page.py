@@ -2,6 +2,7 @@
 
 import inspect
 import re
+from collections.abc import Iterator
 
 import click
 
@@ -19,8 +20,15 @@ An error is one line: where, what, and what to do about it.
 def cli_page() -> str:
     """The page as Markdown."""
     context = click.Context(main.cli, info_name="cloison")
-    verbs = [_verb(main.cli.commands[name], context) for name in main.cli.commands]
-    return "\n".join([HEAD, exit_codes(), *verbs])
+    return "\n".join([HEAD, exit_codes(), *_verbs(main.cli, context)])
+
+
+def _verbs(group: click.Group, parent: click.Context) -> Iterator[str]:
+    """Every verb, and behind a group its own."""
+    for command in group.commands.values():
+        yield _verb(command, parent)
+        if isinstance(command, click.Group):
+            yield from _verbs(command, click.Context(command, info_name=command.name, parent=parent))
 
 
 def exit_codes() -> str:

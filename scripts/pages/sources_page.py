@@ -20,16 +20,31 @@ event rows that they must become. It is data: no code of a source is run. A case
 """
 WRITE = """## How to write a source
 
-1. Make the folder and say `name`, `title`, `vendor`, `product`, `system`, `reference`.
-2. For each shape in which records arrive, a `[[carrier]]`: two independent signs, or a grammar; never the file's name.
-3. `[carrier.map]`: an event column for each place that says something (columns: [tables.md](tables.md#events)).
-4. `[[event]]` for what the records mean, the particular before the general; the last one without `when` takes the rest.
-5. `[[rotation]]` for what ends a credential, and with `proves = false` for what only looks like it.
-6. `[shows]` for what stands in the log whenever it happens, so that its silence means something; `[delivery]` and
+`cloison sources new NAME --in CASE/sources` makes the folder of a source that is complete but for what only you know;
+with `--in src/cloison/sources` it is a shipped one. `cloison sources check FOLDER` says all that is wrong with it,
+each with its line, and ends with 0 when nothing is. Go on like this:
+
+1. Put a few raw records into `corpus/SHAPE.raw`, just as the product writes them, one file a shape. Then make them
+   up: other names, ids and addresses (192.0.2.0/24, 198.51.100.0/24, 203.0.113.0/24, 2001:db8::/32, `.example`).
+2. Fill in `name`, `title`, `vendor`, `product`, `system`, `reference`. `system` is the word that your list of exposed
+   credentials uses.
+3. For each shape a `[[carrier]]`: two independent signs, or a grammar; never the file's name. Signs are places that
+   this log has and others have not: `eventId` alone is had by many.
+4. `[carrier.map]`: an event column for each place that says something (columns: [tables.md](tables.md#events)). What
+   makes most answers: `time`, `vendor_uid`, `principal`, `src_ip`, `credential_uid`, `vendor_session_uid`, `status`,
+   `resource_uid`.
+5. `[[event]]` for what the records mean, the particular before the general; the last one without `when` takes the
+   rest. Classes and activities are OCSF's: 3002/1 logon, 3001 accounts, 3004 tokens and policies, 3005 rights, 3006
+   groups, 4001 connections, 6001 pages and the like, 6003 any other call.
+6. `[[rotation]]` for what ends a credential, and with `proves = false` for what only looks like it.
+7. `[shows]` for what stands in the log whenever it happens, so that its silence means something; `[delivery]` and
    `[levels]` for when it does not. Claim too much here and a credential is called dead that is not.
-7. `[[blind]]` for what the log cannot show: this is what turns silence into *unknown*.
-8. `corpus/SHAPE.raw` with made-up records, `corpus/SHAPE.expected.json` with the columns that must come out. Every
-   carrier, event and rotation has to be exercised.
+8. `[[blind]]` for what the log cannot show: this is what turns silence into *unknown*.
+9. `cloison sources check FOLDER --rows` prints the rows that the corpus becomes. When you agree with them, write the
+   columns that matter into `corpus/SHAPE.expected.json`: from then on the check tells every difference, and every
+   carrier, event and rotation that no record comes to.
+
+No code of a source is run: it can come from anybody.
 
 A word that is not listed here is an error that names its place.
 

@@ -48,7 +48,8 @@ WORDS = {
         "as": "the converter",
         "const": "the same text for every record",
         "null_if": "spellings that mean nothing, for example `-`",
-        "values": 'their word = ours, upper and lower case alike; `"*"` is any other word',
+        "values": 'their word = ours, upper and lower case alike; `"*"` is any other word, '
+        '`"*" = "*"` leaves it as it is, in lower case',
         "default": "when there is nothing",
         "capture": "a pattern whose first group is taken",
         "path": "a JSON path into text that holds JSON",
@@ -58,7 +59,7 @@ WORDS = {
         "otherwise": "another field of the carrier, taken as it is mapped where this one says nothing",
     },
     "Event": {
-        "class": "OCSF class_uid",
+        "class": "OCSF class_uid, or a choice by a field as for `activity`",
         "activity": "OCSF activity_id, or a choice by a field: `{ from = …, values = { … }, default = 99 }`",
         "when": "field = condition; all must hold. Absent: always",
         "capture": "a grammar on one field; its groups are `{1}`, `{2}`, … in `set`, "
@@ -69,7 +70,7 @@ WORDS = {
     },
     "Choice": {
         "from": "the field that decides",
-        "values": "its value = the activity_id",
+        "values": "its value = the number; without any, the field itself holds the number",
         "default": "for every other value",
     },
     "Test": {

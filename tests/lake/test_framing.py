@@ -22,7 +22,7 @@ def ingested(data: bytes, folder: Path, size: int = 1 << 20) -> Found:
     """(offset, length, carrier or reason) of each record, once the engine has checked what was taken together."""
     recogniser = Recogniser.of(shipped().mappings)
     engine = open_engine()
-    ingest = Ingest(engine, recogniser, folder, f"of-{size}")
+    ingest = Ingest(engine, folder, f"of-{size}")
     ingest.take("e", Framer(recogniser, LIMITS), (data[at : at + size] for at in range(0, len(data), size)))
     tally = ingest.close()
     parts = [str(folder / part) for part in tally.parts]

@@ -58,6 +58,37 @@ def test_a_template_joins_fields_and_is_nothing_when_one_is_missing(tmp_path: Pa
     assert [row["resource_uid"] for row in rows_of(load((tmp_path,)), records).rows] == ["pump p1/v/2 {_part}", None]
 
 
+def test_a_class_may_be_chosen_by_a_field_or_be_the_number_that_it_holds(tmp_path: Path) -> None:
+    (tmp_path / "pump_log").mkdir()
+    mapped = GOOD.replace('event_code = "what"', 'event_code = "what"\n_class = "class"')
+    chosen = """[[event]]
+when = { event_code = "told" }
+class = { from = "event_code", values = { told = 3001 } }
+activity = 1
+
+[[event]]
+class = { from = "_class", default = 6003 }
+activity = { from = "_class", values = { 3002 = 7 } }
+"""
+    (tmp_path / "pump_log" / "source.toml").write_text(mapped.partition("[[event]]")[0] + chosen)
+    records = b"""{"pumpId":"p1","at":"2025-03-04T03:00:10Z","what":"told","class":3002}
+    {"pumpId":"p2","at":"2025-03-04T03:00:11Z","class":3002}
+    {"pumpId":"p3","at":"2025-03-04T03:00:12Z","class":"4001"}
+    {"pumpId":"p4","at":"2025-03-04T03:00:13Z","class":"none"}"""
+    rows = rows_of(load((tmp_path,)), records).rows
+    assert [(row["class_uid"], row["activity_id"]) for row in rows] == [(3001, 1), (3002, 7), (4001, 99), (6003, 99)]
+
+
+def test_any_other_word_may_stay_as_it_is_in_lower_case(tmp_path: Path) -> None:
+    (tmp_path / "pump_log").mkdir()
+    kept = GOOD.replace('"what"', '{ from = "what", values = { Run = "started", "*" = "*" } }')
+    (tmp_path / "pump_log" / "source.toml").write_text(kept)
+    records = b"""{"pumpId":"p1","at":"2025-03-04T03:00:10Z","what":"RUN"}
+    {"pumpId":"p2","at":"2025-03-04T03:00:11Z","what":"Halt"}
+    {"pumpId":"p3","at":"2025-03-04T03:00:12Z"}"""
+    assert [row["event_code"] for row in rows_of(load((tmp_path,)), records).rows] == ["started", "halt", None]
+
+
 TYPOS = {
     "unknown word at the top": ('title = "Pump log"', 'titel = "Pump log"', ("titel",)),
     "missing word": ('system = "pump"\n', "", ("system",)),

@@ -50,11 +50,17 @@ def print_explanation(console: Console, found: Explanation) -> None:
 
 
 def _print_record(console: Console, record: Record) -> None:
-    place = f"{record.evidence} · offset {record.offset} · {record.length} bytes · sha256 {record.sha256}"
+    place = f"{record.evidence} · {_place(record)} · sha256 {record.sha256}"
     head = f"event {record.event['event_uid']} · {place}" if "event_uid" in record.event else place
     console.print(Text(shown(head), style="bold"), soft_wrap=True)
     console.print(Text("  " + _pairs(record.event)), soft_wrap=True)
     console.print(Text("  raw: ", style="dim") + Text(shown(record.raw.decode("utf-8", "replace"))), soft_wrap=True)
+
+
+def _place(record: Record) -> str:
+    if record.unit == "rows":
+        return f"row {record.offset}, counted from 0"
+    return f"offset {record.offset} · {record.length} bytes"
 
 
 def _pairs(row: dict[str, object]) -> str:
@@ -75,3 +81,19 @@ def print_sources(console: Console, listed: Sequence[dict[str, object]]) -> None
             console.print(Text(f"  proves: {proof}", style="green"), soft_wrap=True)
         for gap in blind if isinstance(blind, list) else []:
             console.print(Text(f"  cannot show: {gap}", style="yellow"), soft_wrap=True)
+
+
+def print_source(console: Console, one: dict[str, object]) -> None:
+    """Print one source in full, a line for each thing that it says."""
+    for name, value in one.items():
+        console.print(Text(name.replace("_", " "), style="bold"), soft_wrap=True)
+        for line in _lines_of(value):
+            console.print(Text(f"  {shown(line)}"), soft_wrap=True)
+
+
+def _lines_of(value: object) -> list[str]:
+    if isinstance(value, dict):
+        return [f"{name}: {', '.join(_lines_of(below))}" for name, below in value.items() if below]
+    if isinstance(value, list):
+        return [str(below) for below in value] or ["nothing"]
+    return [str(value) or "not said"]

@@ -1,4 +1,4 @@
-"""How is evidence opened: plain, gzip, zstandard or zip, nested, bounded against bombs, and accounted when cut off?"""
+"""How is evidence opened: plain, packed, in archives or as Parquet, bounded against bombs, and accounted for if cut?"""
 
 import io
 import lzma
@@ -7,12 +7,15 @@ import zipfile
 import zlib
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from itertools import islice
 from pathlib import Path
 from typing import IO, Protocol, cast
 
 import zstandard
 from isal import isal_zlib
 
+from cloison.evidence.formats import parquet
+from cloison.evidence.formats.parquet import ParquetRows
 from cloison.model.limits import Limits
 
 CHUNK = 4 << 20
@@ -27,10 +30,13 @@ FAULTS: tuple[type[Exception], ...] = (
     zlib.error,
     cast("type[Exception]", isal_zlib.error),
     zstandard.ZstdError,
+    *parquet.FAULTS,
 )
 """What the libraries raise on damaged archives."""
 
 _GZIP, _ZSTANDARD, _ZIP = b"\x1f\x8b", b"\x28\xb5\x2f\xfd", b"PK\x03\x04"
+_SOUGHT = {_ZIP, parquet.MAGIC}
+"""What is read from its end, and therefore held whole where it stands inside a zip."""
 _STEP = 1 << 10
 """Packed bytes fed at once: small, so that one step of a bomb unpacks to 32 MiB at most, and damage costs one step."""
 _MEMBER_STEP = 16 << 10
@@ -85,10 +91,16 @@ class Opened:
 
 @dataclass(frozen=True)
 class Member:
-    """One unpacked stream of an evidence file; `name` is "" for the file itself, else its path inside the archive."""
+    """One unpacked stream of an evidence file.
+
+    Attributes:
+        name: "" for the file itself, else its path inside the archive.
+        rows: it is a table: each row is told as a JSON object on a line of its own, and its place is its number.
+    """
 
     name: str
     opened: Opened
+    rows: bool = False
 
 
 def members(path: Path, limits: Limits) -> Iterator[Member]:
@@ -102,7 +114,7 @@ def members(path: Path, limits: Limits) -> Iterator[Member]:
         for member in _unpacked(raw, "", budget, limits, limits.archive_depth):
             name = _unused(member.name, seen)
             seen.add(name)
-            yield Member(name, member.opened)
+            yield Member(name, member.opened, member.rows)
 
 
 def _unused(name: str, seen: set[str]) -> str:
@@ -123,6 +135,8 @@ def _unpacked(raw: IO[bytes], name: str, budget: Budget, limits: Limits, depth: 
         yield Member(name, Opened(_frames(raw, _unzstandard), budget))
     elif magic == _ZIP and depth:
         yield from _zipped(raw, name, budget, limits, depth)
+    elif magic == parquet.MAGIC:
+        yield _table(raw, name, budget, limits)
     else:
         inside = budget if depth < limits.archive_depth else None
         yield Member(name, Opened(iter(lambda: raw.read(_MEMBER_STEP if inside else CHUNK), b""), inside))
@@ -188,7 +202,7 @@ def _member(
         yield _broken(name, f"not readable inside the zip: {fault}")
         return
     with opened:
-        if magic != _ZIP or depth == 1:
+        if magic not in _SOUGHT or depth == 1:
             yield from _unpacked(opened, name, budget, limits, depth - 1)
             return
         try:
@@ -198,22 +212,40 @@ def _member(
             return
         budget.spent += len(held)
         if len(held) > budget.room:
-            yield _broken(name, f"a zip inside a zip is over the limit of {budget.room} bytes")
+            yield _broken(name, f"what must be held whole inside a zip is over the limit of {budget.room} bytes")
             return
         budget.room -= len(held)
         yield from _unpacked(io.BytesIO(held), name, budget, limits, depth - 1)
         budget.room += len(held)
 
 
+def _table(raw: IO[bytes], name: str, budget: Budget, limits: Limits) -> Member:
+    """A Parquet file, which may unpack to as much more as its columns say."""
+    try:
+        rows = ParquetRows(raw, budget.packed)
+    except FAULTS as fault:
+        return _broken(name, f"not a readable Parquet file: {fault}")
+    budget.bound = max(budget.bound, rows.unpacked * limits.unpacked_ratio)
+    return Member(name, Opened(rows.lines(), budget), rows=True)
+
+
 def _broken(name: str, fault: str) -> Member:
     return Member(name, Opened(iter(()), fault=fault))
 
 
+def in_rows(path: Path, member: str, limits: Limits) -> bool:
+    """Whether the records of a member are rows of a table, and so are their places."""
+    return next((one.rows for one in members(path, limits) if one.name == member), False)
+
+
 def read_at(path: Path, member: str, offset: int, length: int, limits: Limits) -> bytes:
-    """The raw bytes of a record: `length` bytes at `offset` of the unpacked stream of a member."""
+    """The raw bytes of a record: `length` bytes at `offset` of a member's unpacked stream; of a table, its rows."""
     for candidate in members(path, limits):
         if candidate.name != member:
             continue
+        if candidate.rows:
+            lines = (line for chunk in candidate.opened.chunks() for line in chunk.splitlines())
+            return b"\n".join(islice(lines, offset, offset + length))
         at = 0
         parts = []
         for chunk in candidate.opened.chunks():

@@ -40,11 +40,14 @@ _SAMPLED, _SAMPLE = 200, 4
 
 
 class Framer:
-    """Frames one stream. After the records are consumed, `received` says how many there were."""
+    """Frames one stream. After the records are consumed, `received` says how many there were.
 
-    def __init__(self, recogniser: Recogniser, limits: Limits) -> None:
-        self._recogniser, self._limits = recogniser, limits
-        self._judge = Judge(recogniser, limits)
+    With `rows` each line of it is a row of a table, and its place is its number; `judge` is for what is doubtful.
+    """
+
+    def __init__(self, recogniser: Recogniser, limits: Limits, *, rows: bool = False) -> None:
+        self._recogniser, self._limits, self._rows = recogniser, limits, rows
+        self.judge = Judge(recogniser, limits, rows=rows)
         self._guess: Mapping | None = None
         self._weak = False  # what came last shares its signs with others
         self._size = 0
@@ -86,6 +89,8 @@ class Framer:
         yield from self._unknown
 
     def _shaped(self, chunks: Iterator[bytes]) -> Iterator[Framed | Refused]:
+        if self._rows:
+            return self._rowed(chunks)
         head = _head(chunks)
         whole = chain([head], chunks)
         text = head.removeprefix(_BOM).lstrip()
@@ -132,7 +137,7 @@ class Framer:
         if len(text) >= HEAD or b"\n" in text.strip():
             return False
         record = decoded(self._shell(text)) or decoded(text)
-        if record is None or self._judge.resolved(record) is not None:
+        if record is None or self.judge.resolved(record) is not None:
             return False
         return [path for path in PAGES if holds(record, path)] == [self._path_of(text)]
 
@@ -158,7 +163,7 @@ class Framer:
         spans = (span for part in (text[:_PROBED_BYTES], text[_PROBED_BYTES:]) for span in pages.feed(part))
         for span in islice((span for span in spans if not span.fault), _PROBED_RECORDS):
             record = decoded(span.data)
-            if record is not None and self._judge.resolved(record) is not None:
+            if record is not None and self.judge.resolved(record) is not None:
                 yield span.path
 
     def _spans(self, spans: list[Span | Pieces]) -> Iterator[Framed | Refused]:
@@ -166,12 +171,12 @@ class Framer:
             if together:
                 for run in some:
                     if isinstance(run, Pieces):
-                        yield from self._batch(Places(run.offsets, run.sizes, _unbroken(run)), self._judge.json_text)
+                        yield from self._batch(Places(run.offsets, run.sizes, _unbroken(run)), self.judge.json_text)
                 continue
             found = [one for one in some if isinstance(one, Span)]
             yield from (Refused(span.offset, span.length, span.fault) for span in found if span.fault)
             places = [(one.offset, one.length, one.data.translate(_ONE_LINE)) for one in found if not one.fault]
-            yield from self._batch(Places.of(places), self._judge.json_text)
+            yield from self._batch(Places.of(places), self.judge.json_text)
 
     # -- text ---------------------------------------------------------------------------------------------------
 
@@ -182,7 +187,18 @@ class Framer:
                 continue
             bare = part.trimmed()
             places = Places(bare.offsets, bare.sizes, bare)
-            yield from self._batch(places, lambda offset, _, line: self._judge.line(offset, line))
+            yield from self._batch(places, lambda offset, _, line: self.judge.line(offset, line))
+
+    def _rowed(self, chunks: Iterator[bytes]) -> Iterator[Framed | Refused]:
+        number = 0
+        for part in place_lines(chunks, limit=self._limits.record_bytes):
+            if isinstance(part, Lines):
+                yield Refused(number, 1, part.fault)
+                number += 1
+                continue
+            numbers = np.arange(number, number + len(part))
+            yield from self._batch(Places(numbers, np.ones_like(numbers), part), self.judge.json_text)
+            number += len(part)
 
     # -- CSV ----------------------------------------------------------------------------------------------------
 
@@ -215,7 +231,7 @@ class Framer:
                 if again is None:
                     yield from _celled(header, row, places)
                 header = again or header
-            yield from self._batch(Places.of(places), self._judge.json_text)
+            yield from self._batch(Places.of(places), self.judge.json_text)
 
     # -- records together -----------------------------------------------------------------------------------------
 

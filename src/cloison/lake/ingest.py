@@ -13,9 +13,7 @@ from cloison.lake.framing import Framer
 from cloison.lake.judging import UNRECOGNISED, Framed, Judge, Refused
 from cloison.lake.loading import Loaded, Loader
 from cloison.lake.waiting import Row, Waiting
-from cloison.model.limits import LIMITS
 from cloison.sources.mapping import Mapping
-from cloison.sources.recognise import Recogniser
 
 FLUSH_BYTES, FIRST_BYTES = 48 << 20, 8 << 20
 """So much waits before it is mapped; less at first, so that there is soon something to do while more is framed."""
@@ -71,28 +69,25 @@ class Ingest:
     def __init__(
         self,
         engine: duckdb.DuckDBPyConnection,
-        recogniser: Recogniser,
         folder: Path,
         prefix: str,
         *,
         side_by_side: int = 2,
     ) -> None:
         self._engine = engine  # its functions go with it, while cursors still call them
-        self._recogniser, self._prefix = recogniser, prefix
+        self._prefix = prefix
         self._engines = [engine.cursor() for _ in range(side_by_side)]
         self._loaders = deque(Loader(one, folder) for one in self._engines)
         self._workers = ThreadPoolExecutor(side_by_side)
         self._waiting: dict[tuple[str, str], Waiting] = {}
-        self._judges: dict[str, Recogniser] = {}
+        self._judges: dict[str, Judge] = {}
         self._loading: deque[tuple[Mapping, Future[Loaded]]] = deque()
         self._numbers = 0
         self.tally = Tally()
 
-    def take(
-        self, evidence_uid: str, framer: Framer, chunks: Iterator[bytes], recogniser: Recogniser | None = None
-    ) -> None:
-        """Frame one unpacked stream and queue its records; `recogniser` also judges its doubtful ones."""
-        self._judges[evidence_uid] = recogniser or self._recogniser
+    def take(self, evidence_uid: str, framer: Framer, chunks: Iterator[bytes]) -> None:
+        """Frame one unpacked stream and queue its records; its doubtful ones are judged as its first was."""
+        self._judges[evidence_uid] = framer.judge
         for found in framer.records(chunks):
             if isinstance(found, Refused):
                 self._refuse(evidence_uid, found)
@@ -158,7 +153,7 @@ class Ingest:
 
     def _judge(self, row: Row, mapping: Mapping) -> None:
         """A row that does not show its carrier's signs is judged by itself, as the first of its stream is."""
-        judge = Judge(self._judges[row.evidence_uid], LIMITS)
+        judge = self._judges[row.evidence_uid]
         if mapping.carrier.kind == "lines":
             outcomes = [*judge.line(row.offset, row.payload.decode("utf-8", "replace").replace("\0", "").encode())]
         else:

@@ -53,13 +53,20 @@ class Refused:
 
 
 class Judge:
-    """Judges records one by one; the recogniser remembers what it saw of this stream."""
+    """Judges records one by one; the recogniser remembers what it saw of this stream.
 
-    def __init__(self, recogniser: Recogniser, limits: Limits) -> None:
-        self._recogniser, self._limits = recogniser, limits
+    With `rows` a record is a row of a table: nothing inside it has a place of its own.
+    """
+
+    def __init__(self, recogniser: Recogniser, limits: Limits, *, rows: bool = False) -> None:
+        self._recogniser, self._limits, self._rows = recogniser, limits, rows
 
     def json_text(self, offset: int, length: int, payload: bytes) -> Iterator[Framed | Refused]:
         """One JSON text: recognised, unwrapped and recognised, opened as a page, or refused."""
+        found = self._json_text(offset, length, payload)
+        return iter([_one_row(offset, [*found])]) if self._rows else found
+
+    def _json_text(self, offset: int, length: int, payload: bytes) -> Iterator[Framed | Refused]:
         try:
             record = orjson.loads(payload)
         except orjson.JSONDecodeError as fault:
@@ -139,6 +146,16 @@ class Judge:
             if found is not None:
                 return Framed(found[0], [offset], [length], [_carried(found[1])], sure=True)
         return Refused(offset, length, UNRECOGNISED)
+
+
+def _one_row(number: int, found: list[Framed | Refused]) -> Framed | Refused:
+    """What was found in a row, at the place of the row."""
+    if len(found) > 1:
+        return Refused(number, 1, f"a row that holds {len(found)} records")
+    one = found[0]
+    if isinstance(one, Refused):
+        return Refused(number, 1, one.reason)
+    return replace(one, offsets=[number], lengths=[1])
 
 
 def trimmed(offset: int, line: bytes) -> tuple[int, bytes]:

@@ -27,7 +27,7 @@ def rows_of(catalogue: Catalogue, data: bytes, *, source: str | None = None) -> 
     recogniser = Recogniser.of(mappings)
     engine = open_engine()
     with tempfile.TemporaryDirectory() as folder:
-        ingest = Ingest(engine, recogniser, Path(folder), "trial")
+        ingest = Ingest(engine, Path(folder), "trial")
         ingest.take("trial", Framer(recogniser, LIMITS), iter([data]))
         tally = ingest.close()
         rows: list[dict[str, object]] = []

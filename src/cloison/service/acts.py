@@ -21,19 +21,26 @@ from cloison.service.inputs import Issued
 from cloison.service.inputs_kept import give
 from cloison.service.investigate import MEMORY, TABLES, investigate, moment
 from cloison.service.progress import Progress
+from cloison.service.source_checking import Checked, check_source
+from cloison.service.source_making import make_source
 from cloison.service.sweeping import Swept, sweep_paths
 from cloison.service.take import Taken, Wanted, take, wanted_files
 from cloison.sources.catalogue import SHIPPED, Catalogue, load, shipped
+from cloison.sources.words import nearest
 
 __all__ = [
     "MEMORY",
     "TABLES",
+    "Checked",
     "Done",
+    "check_source",
+    "describe_source",
     "explain",
     "explanation_json",
     "investigate_all",
     "list_rules",
     "list_sources",
+    "make_source",
     "report",
     "show",
     "sweep",
@@ -206,6 +213,34 @@ def list_sources() -> list[dict[str, object]]:
         }
         for spec in shipped().specs.values()
     ]
+
+
+def describe_source(name: str) -> dict[str, object]:
+    """One shipped source in full: also how it is recognised, what it always shows, and where it is described.
+
+    Raises:
+        InputError: there is no such source.
+    """
+    known = {str(one["name"]): one for one in list_sources()}
+    if name not in known:
+        raise InputError(f"no source {name!r}", remedy=nearest(name, list(known)))
+    spec = shipped().specs[name]
+    return {
+        **known[name],
+        "also_called": list(spec.system_aliases),
+        "recognised_by": {
+            one.name: "a grammar of its lines" if one.kind == "lines" else [*one.all, *one.any, *one.match]
+            for one in spec.carrier
+        },
+        "shows": {
+            "use by the credential's id": list(spec.shows.uses),
+            "use under its owner's name": list(spec.shows.accounts),
+            "access": list(spec.shows.access),
+        },
+        "late_by": spec.delivery.lag or "",
+        "kept_for": spec.delivery.retention or "",
+        "reference": spec.reference,
+    }
 
 
 def sweep(indicators: Path, paths: list[Path], *, progress: Progress) -> Swept:

@@ -2,11 +2,12 @@
 
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Literal
 
 import duckdb
 
 from cloison.errors import InputError, SourceError
-from cloison.evidence.containers import read_at
+from cloison.evidence.containers import in_rows, read_at
 from cloison.evidence.journal import Held, HeldMember
 from cloison.lake.scene import neighbourhood, stage_events, stage_rows
 from cloison.model.limits import LIMITS
@@ -17,10 +18,15 @@ from cloison.service.take import kept_path
 from cloison.sources.catalogue import Catalogue
 from cloison.sources.paths import quoted
 
+Unit = Literal["bytes", "rows"]
+
 
 @dataclass(frozen=True)
 class Record:
-    """A raw record: where it is in the evidence, its bytes, the event row that was made of it, and its OCSF event."""
+    """A raw record: where it is in the evidence, its bytes, the event row that was made of it, and its OCSF event.
+
+    `unit` is what `offset` and `length` count: bytes, or in a table its rows, which are then told as JSON.
+    """
 
     event: dict[str, object]
     evidence: str
@@ -30,6 +36,7 @@ class Record:
     length: int
     raw: bytes
     ocsf: dict[str, object] | None
+    unit: Unit = "bytes"
 
 
 @dataclass(frozen=True)
@@ -98,6 +105,11 @@ class _Custody:
         member = self.members[member_uid]
         evidence = self.held[member.sha256]
         return evidence, member, read_at(kept_path(self.case, evidence), member.name, offset, length, LIMITS)
+
+    def unit(self, member: HeldMember) -> Unit:
+        """What a place in the member counts."""
+        path = kept_path(self.case, self.held[member.sha256])
+        return "rows" if in_rows(path, member.name, LIMITS) else "bytes"
 
 
 def explain(case: Case, uid: str, catalogue: Catalogue, *, limit: int = 20) -> Explanation:
@@ -190,7 +202,8 @@ def _record(custody: _Custody, event: dict[str, object]) -> Record:
     held, member, raw = custody.raw(str(event["evidence_uid"]), offset, length)
     shown = {name: value for name, value in event.items() if value is not None}
     ocsf = _as_ocsf(shown, raw, custody.catalogue)
-    return Record(shown, _label(held, member), held.sha256, member.name, offset, length, raw, ocsf)
+    unit = custody.unit(member)
+    return Record(shown, _label(held, member), held.sha256, member.name, offset, length, raw, ocsf, unit)
 
 
 def _as_ocsf(row: dict[str, object], raw: bytes, catalogue: Catalogue) -> dict[str, object] | None:
@@ -205,7 +218,10 @@ def _as_ocsf(row: dict[str, object], raw: bytes, catalogue: Catalogue) -> dict[s
 def _reject(custody: _Custody, row: dict[str, object]) -> Record:
     offset, length = int(str(row["offset"])), int(str(row["length"]))
     held, member, raw = custody.raw(str(row["evidence_uid"]), offset, min(length, 1 << 16))
-    return Record({"reason": row["reason"]}, _label(held, member), held.sha256, member.name, offset, length, raw, None)
+    unit = custody.unit(member)
+    return Record(
+        {"reason": row["reason"]}, _label(held, member), held.sha256, member.name, offset, length, raw, None, unit
+    )
 
 
 def _label(held: Held, member: HeldMember) -> str:

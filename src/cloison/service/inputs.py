@@ -11,16 +11,20 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from cloison.errors import InputError
-from cloison.model.secret import fingerprint, is_secret
+from cloison.model.secret import is_secret, logged_name, tellable
+from cloison.service.inventories import ISSUED, is_credential_report, is_json, json_entries, report_entries
+from cloison.service.workbooks import MAGIC, sheets
 
 _SYNONYMS: dict[str, dict[str, str]] = {
     "exposed": {
         "system": "system|platform|product|app|application|vendor|service",
         "kind": "kind|type|credential_type|credential_kind",
-        "credential_uid": "credential_uid|credential_id|credential|uid|id|key_id|keyid|access_key_id|token_id"
-        "|client_id",
+        "credential_uid": "credential_uid|credential_id|credential|uid|id|key_id|keyid|access_key_id|accesskeyid"
+        "|access_key|token_id|client_id|fingerprint",
+        "secret": "secret|client_secret|secret_access_key|token|token_value|api_key|raw|value|password",
+        "name": "name|label|token_name|key_name|title",
         "principal": "principal|account|owner|owner_login|user|username|user_name|login",
-        "exposed_at": "exposed_at|exposed|since|leaked_at|leaked|exposure|date",
+        "exposed_at": "exposed_at|exposed|since|leaked_at|leaked|exposure|date|exposed_since|date_exposed",
         "found_in": "found_in|found|location|secret_location|kept_in",
     },
     "totals": {
@@ -63,7 +67,9 @@ _MACHINES = {
     "client_secret",
     "deploy_key",
 }
+_AWS_ID = re.compile(r"A(?:KIA|SIA)[A-Z0-9]{12,}")
 _MORE = "+"
+_OPTIONAL = {"secret", "name"}
 _NAMED = {"pat", "personal_access_token"}
 
 
@@ -130,26 +136,59 @@ class Network:
 def read_exposed(
     data: bytes, where: str, system_of: Callable[[str], str], issued: Issued | None = None
 ) -> list[Exposed]:
-    """Read `system,kind,credential_uid,principal,exposed_at`; every fault of the file is told at once.
+    """Read `system,kind,credential_uid,principal,exposed_at`, or a vendor's own list of credentials.
+
+    Every fault of the file is told at once.
 
     Raises:
-        InputError: not a table, a column missing, or rows that cannot be understood.
+        InputError: neither, a column missing, or rows that cannot be understood.
     """
     faults: list[str] = []
     rows = [
         row
-        for line, cells in _table(data, where, "exposed", needed=("system",))
+        for line, cells in _listed(data, where)
         if (row := _exposed(line, cells, system_of, issued or Issued(), faults)) is not None
     ]
     _raise(faults, where)
     return rows
 
 
+def _listed(data: bytes, where: str) -> Iterable[tuple[int, dict[str, str]]]:
+    """The credentials of a spreadsheet, a vendor's list or a table, each with its line and by our names."""
+    if data.startswith(MAGIC):
+        return _spread(data, where)
+    if is_json(data):
+        return ((number, _beside(cells)) for number, cells in json_entries(data, where))
+    if is_credential_report(data):
+        return ((line, _beside(cells)) for line, cells in report_entries(data))
+    return _table(data, where, "exposed", needed=("system",))
+
+
+def _beside(cells: dict[str, str]) -> dict[str, str]:
+    """What a vendor's list says beside our words, kept together."""
+    kept = {name[1:]: text for name, text in cells.items() if name.startswith(_MORE)}
+    ours = {name: text for name, text in cells.items() if not name.startswith(_MORE)}
+    return ours | ({_MORE: json.dumps(kept, ensure_ascii=False, sort_keys=True)} if kept else {})
+
+
+def _spread(data: bytes, where: str) -> Iterable[tuple[int, dict[str, str]]]:
+    """The rows of every sheet that lists credentials; where none does, the first says what it lacks."""
+    read = list(sheets(data, where))
+    if not read:
+        raise InputError("the table is empty", where=where, remedy=_expected("exposed"))
+    listing = [(name, rows) for name, rows in read if {"system"} <= set(_names(rows[0][1], "exposed").values())]
+    for name, rows in listing or read[:1]:
+        yield from _rows_by_name(rows, f"{where} ({name})", "exposed", needed=("system",))
+
+
 def _exposed(
     line: int, cells: dict[str, str], system_of: Callable[[str], str], issued: Issued, faults: list[str]
 ) -> Exposed | None:
     system = system_of(cells["system"])
-    credential, principal = cells.get("credential_uid", ""), cells.get("principal", "").lower()
+    kind = re.sub(r"[\s-]+", "_", cells.get("kind", "").lower()) or "unknown"
+    known = issued.id_of(system, cells.get("credential_uid", ""))
+    credential = _credential(cells, kind) if known is None else known
+    principal = cells.get("principal", "").lower()
     if not credential and not principal:
         faults.append(f"line {line}: neither credential_uid nor principal")
         return None
@@ -157,16 +196,10 @@ def _exposed(
         faults.append(f"line {line}: no system")
     exposed_at = _instant(cells.get("exposed_at", ""))
     if cells.get("exposed_at") and exposed_at is None:
-        faults.append(f"line {line}: exposed_at {cells['exposed_at']!r} is no time (write 2023-10-18T00:00:00Z)")
+        faults.append(f"line {line}: exposed_at {_told(cells['exposed_at'])} is no time (write 2023-10-18T00:00:00Z)")
     found_in = _found_in(cells.get("found_in", ""), system_of)
     if cells.get("found_in") and found_in is None:
-        faults.append(f"line {line}: found_in {cells['found_in']!r} names no object (write system/kind/uid)")
-    known = issued.id_of(system, credential)
-    if known is not None:
-        credential = known
-    elif is_secret(credential):
-        credential = fingerprint(credential)
-    kind = re.sub(r"[\s-]+", "_", cells.get("kind", "").lower()) or "unknown"
+        faults.append(f"line {line}: found_in {_told(cells['found_in'])} names no object (write system/kind/uid)")
     is_account = kind in _ACCOUNTS or not credential
     return Exposed(
         exposed_uid=f"{system}:{kind}:{credential or principal}@{principal}",
@@ -176,11 +209,26 @@ def _exposed(
         principal=principal or (credential.lower() if is_account else None),
         exposed_at=exposed_at,
         is_account=is_account,
-        named=known is None and issued.only_named(system, kind),
+        named=known is None and ISSUED not in cells and issued.only_named(system, kind),
         machine=kind in _MACHINES,
         more=cells.get(_MORE),
         found_in=found_in,
     )
+
+
+def _credential(cells: dict[str, str], kind: str) -> str:
+    """The id of a credential; of a secret the name that logs have for it, and never the secret."""
+    said = cells.get("credential_uid", "")
+    if said:
+        return logged_name(said) if is_secret(said) and ISSUED not in cells else said
+    secret = cells.get("secret", "")
+    if secret and kind not in _ACCOUNTS:
+        return secret if _AWS_ID.fullmatch(secret) else logged_name(secret)
+    return cells.get("name", "") if kind in _NAMED else ""
+
+
+def _told(cell: str) -> str:
+    return repr(tellable("", cell))
 
 
 def _found_in(text: str, system_of: Callable[[str], str]) -> tuple[str, str, str] | None:
@@ -243,12 +291,17 @@ def _table(data: bytes, where: str, what: str, *, needed: tuple[str, ...]) -> It
     if not lines:
         raise InputError("the table is empty", where=where, remedy=_expected(what))
     delimiter = max(",;\t", key=lines[0].count)
-    rows = _rows(text, delimiter, where)
+    return _rows_by_name(_rows(text, delimiter, where), where, what, needed=needed)
+
+
+def _rows_by_name(
+    rows: list[tuple[int, list[str]]], where: str, what: str, *, needed: tuple[str, ...]
+) -> Iterable[tuple[int, dict[str, str]]]:
     header = rows[0][1] if rows else []
     names = _names(header, what)
     missing = [name for name in needed if name not in names.values()]
     if missing:
-        told = ",".join(fingerprint(cell) if is_secret(cell) else cell for cell in header)
+        told = ",".join(tellable("", cell) for cell in header)
         raise InputError(
             f"no column {' or '.join(missing)} in its header {told!r}", where=where, remedy=_expected(what)
         )
@@ -258,12 +311,14 @@ def _table(data: bytes, where: str, what: str, *, needed: tuple[str, ...]) -> It
 def _cells(header: list[str], names: dict[int, str], row: list[str]) -> dict[str, str]:
     """A row by our names; its other columns are kept together, and none of them as a secret's value."""
     cells = {name: row[at].strip() if at < len(row) else "" for at, name in names.items()}
+    cells = {name: cell for name, cell in cells.items() if cell or name not in _OPTIONAL}
     others = {
         title.strip(): cell.strip()
         for at, (title, cell) in enumerate(zip(header, row, strict=False))
         if at not in names
     }
-    kept = {title: fingerprint(cell) if is_secret(cell) else cell for title, cell in others.items() if title and cell}
+    others |= {header[at]: row[at].strip() for at, name in names.items() if name in _OPTIONAL and at < len(row)}
+    kept = {title: tellable(title, cell) for title, cell in others.items() if title and cell}
     return cells | ({_MORE: json.dumps(kept, ensure_ascii=False, sort_keys=True)} if kept else {})
 
 

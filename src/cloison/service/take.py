@@ -17,6 +17,7 @@ import duckdb
 from cloison.errors import CaseError, EvidenceError
 from cloison.evidence.containers import Member, members
 from cloison.evidence.custody import files_below, keep, place_of, sha256_of, spelled
+from cloison.evidence.formats.parquet import MAGIC
 from cloison.evidence.journal import Held, HeldMember, Journal
 from cloison.lake.engine import open_engine
 from cloison.lake.framing import Framer
@@ -94,7 +95,10 @@ def _take(
 ) -> Taken:
     sizes = {wanted.path: _size(wanted.path) for wanted in files}
     progress.begin("taking evidence", sum(sizes.values()))
-    keeping = partial(_custody, case, by_reference, {one.size for one in journal.evidence()})
+    in_place = {wanted.path for wanted in files if by_reference or _of_a_lake(wanted)}
+    keeping = partial(_custody, case, in_place, {one.size for one in journal.evidence()})
+    if in_place and not by_reference:
+        progress.note(f"{len(in_place)} Parquet files are read where they lie; leave them there")
     new = 0
     with ThreadPoolExecutor(_KEEPERS) as pool:
         try:
@@ -159,8 +163,20 @@ def _batches(files: list[Wanted], sizes: dict[Path, int]) -> Iterator[list[Wante
         yield batch
 
 
-def _custody(case: Case, by_reference: bool, sizes: set[int], wanted: Wanted) -> Held:
+def _of_a_lake(wanted: Wanted) -> bool:
+    """A Parquet file below a folder that was given belongs to a lake, which is read where it lies."""
+    if wanted.label == wanted.path.name:
+        return False
+    try:
+        with wanted.path.open("rb") as file:
+            return file.read(len(MAGIC)) == MAGIC
+    except OSError:
+        return False  # custody says what is wrong
+
+
+def _custody(case: Case, in_place: set[Path], sizes: set[int], wanted: Wanted) -> Held:
     """A file in custody; one whose size is among `sizes` may be known, and is hashed before anything is copied."""
+    by_reference = wanted.path in in_place
     try:
         size = wanted.path.stat().st_size
         sha256 = sha256_of(wanted.path) if by_reference or size in sizes else ""
@@ -219,7 +235,7 @@ def _read(
 ) -> int:
     signs: dict[str, tuple[Signs, ...]] = {}
     prefix = f"{len(journal.parts()):06}-{first.sha256[:12]}"
-    ingest = Ingest(engine, Recogniser.of(catalogue.mappings), case.lake, prefix)
+    ingest = Ingest(engine, case.lake, prefix)
     held: list[Held] = []
     streams: list[HeldMember] = []
     extra: list[Reject] = []
@@ -277,7 +293,7 @@ def _stream(
 ) -> HeldMember:
     uid = f"{held.sha256[:32]}.{number}"
     if not member.opened.fault:
-        ingest.take(uid, Framer(recogniser, limits), member.opened.chunks(), recogniser)
+        ingest.take(uid, Framer(recogniser, limits, rows=member.rows), member.opened.chunks())
     if member.opened.fault:
         extra.append(Reject(uid, member.opened.size, 0, member.opened.fault, ""))
     return HeldMember(uid, held.sha256, member.name, member.opened.size, member.opened.fault, 0)

@@ -25,7 +25,7 @@ def check(spec: Spec, place: Path) -> None:
     Raises:
         SourceError: names every fault with the part of the file that holds it.
     """
-    faults = [*_faults(spec, place.parent.name)]
+    faults = [*faults_of(spec, place.parent.name)]
     if faults:
         raise SourceError(
             "; ".join(faults),
@@ -34,7 +34,8 @@ def check(spec: Spec, place: Path) -> None:
         )
 
 
-def _faults(spec: Spec, folder: str) -> Iterator[str]:
+def faults_of(spec: Spec, folder: str) -> Iterator[str]:
+    """Every fault, each with the part of the file that holds it."""
     mapped = _mapped(spec)
     if spec.name != folder:
         yield f"name is {spec.name!r} but its folder is {folder!r}"
@@ -153,8 +154,9 @@ def _pattern_faults(pattern: str, *, groups: int = 0) -> Iterator[str]:
 
 def _event_faults(event: Event, mapped: set[str]) -> Iterator[str]:
     yield from _when_faults(event.when, mapped)
-    if isinstance(event.activity, Choice) and event.activity.from_ not in mapped:
-        yield f"activity: {event.activity.from_!r} is mapped by no carrier"
+    for word, chosen in (("class", event.class_), ("activity", event.activity)):
+        if isinstance(chosen, Choice) and chosen.from_ not in mapped:
+            yield f"{word}: {chosen.from_!r} is mapped by no carrier"
     templates = [found for text in event.set.values() for found in TEMPLATE.finditer(text)]
     used = max((int(found[1]) for found in templates if found[1]), default=0)
     if event.capture is not None:

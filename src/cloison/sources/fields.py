@@ -170,10 +170,12 @@ def _converted(read: Value, converter: str, layers: Layers) -> Value:
 
 
 def _valued(read: Value, entry: Field, layers: Layers) -> Value:
-    """Their words to ours, in any case; `*` is any other word that is there."""
+    """Their words to ours, in any case; `*` is any other word that is there, and `* = "*"` leaves it, in lower case."""
     lower = layers.named(Value(f"lower({read.sql})", read.layer))
     arms = [f"{literal(key.lower())} THEN {literal(ours)}" for key, ours in entry.values.items() if key != "*"]
-    any_other = entry.values.get("*")
-    otherwise = "NULL" if any_other is None else f"CASE WHEN {read.sql} IS NOT NULL THEN {literal(any_other)} END"
+    otherwise = "NULL"
+    if "*" in entry.values:
+        other = lower.sql if entry.values["*"] == "*" else literal(entry.values["*"])
+        otherwise = f"CASE WHEN {read.sql} IS NOT NULL THEN {other} END"
     said = f"CASE {lower.sql} {' '.join(f'WHEN {arm}' for arm in arms)} ELSE {otherwise} END" if arms else otherwise
     return Value(said, lower.layer)

@@ -177,8 +177,8 @@ def _identity(spec: Spec, carrier: Carrier, known: set[str]) -> str:
 def _set_columns(spec: Spec, known: set[str]) -> str:
     status = event_arms(spec, lambda event: literal(event.status) if event.status else None)
     columns = {
-        "class_uid": f"CASE _rule {event_arms(spec, lambda event: str(event.class_))} END",
-        "activity_id": f"CASE _rule {event_arms(spec, lambda event: _activity_sql(event, known))} END",
+        "class_uid": f"CASE _rule {event_arms(spec, lambda event: _number_sql(event.class_, known))} END",
+        "activity_id": f"CASE _rule {event_arms(spec, lambda event: _number_sql(event.activity, known))} END",
         "status_id": f"CASE CASE _rule {status} ELSE status END WHEN 'success' THEN 1 WHEN 'failure' THEN 2 ELSE 0 END",
     }
     rest = [name for name in EVENTS.columns if name in SETTABLE and name not in columns]
@@ -187,12 +187,14 @@ def _set_columns(spec: Spec, known: set[str]) -> str:
     return ",\n    ".join([*(f"{sql} AS {quoted(name)}" for name, sql in columns.items()), *local])
 
 
-def _activity_sql(event: Event, known: set[str]) -> str:
-    chosen = event.activity
+def _number_sql(chosen: int | Choice, known: set[str]) -> str:
+    """A class or an activity: a number, one that is chosen by a field's value, or the one that the field holds."""
     if not isinstance(chosen, Choice):
         return str(chosen)
     if chosen.from_ not in known:
         return str(chosen.default)
+    if not chosen.values:
+        return f"coalesce(try_cast({quoted(chosen.from_)} AS INT), {chosen.default})"
     arms = " ".join(f"WHEN {literal(key)} THEN {value}" for key, value in chosen.values.items())
     return f"(CASE {quoted(chosen.from_)} {arms} ELSE {chosen.default} END)"
 

@@ -107,17 +107,17 @@ class Capture(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class Choice(msgspec.Struct, frozen=True, forbid_unknown_fields=True, rename={"from_": "from"}):
-    """An OCSF activity chosen by the value of a mapped field."""
+    """An OCSF class or activity chosen by the value of a mapped field; without `values` it is the number there."""
 
     from_: str
-    values: dict[str, int]
+    values: dict[str, int] = {}
     default: int = 99
 
 
 class Event(msgspec.Struct, frozen=True, forbid_unknown_fields=True, rename={"class_": "class"}):
     """When their record is like this, it is that OCSF class and activity, on that object. First match wins."""
 
-    class_: int
+    class_: int | Choice
     activity: int | Choice
     when: dict[str, Condition] = {}
     capture: Capture | None = None
