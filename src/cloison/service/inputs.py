@@ -1,4 +1,4 @@
-"""What did the user give beside the evidence: exposed credentials, totals, known own networks?"""
+"""What did the user give beside the evidence: exposed credentials, totals, known own networks, cautions?"""
 
 import csv
 import io
@@ -11,6 +11,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from cloison.errors import InputError
+from cloison.hunt.intel import Caution, refanged
 from cloison.model.secret import fingerprint, is_secret
 
 _SYNONYMS: dict[str, dict[str, str]] = {
@@ -31,6 +32,11 @@ _SYNONYMS: dict[str, dict[str, str]] = {
     "networks": {
         "network": "network|cidr|range|subnet|prefix|ip|address",
         "label": "label|name|description|comment|note",
+    },
+    "cautions": {
+        "value": "value|indicator|ioc|observable",
+        "why": "why|reason|description|comment|note",
+        "follow": "follow|hunt|decided",
     },
 }
 _KINDS = {
@@ -64,6 +70,17 @@ _MACHINES = {
     "deploy_key",
 }
 _MORE = "+"
+_YES_OR_NO = {
+    "": False,
+    "no": False,
+    "n": False,
+    "0": False,
+    "false": False,
+    "yes": True,
+    "y": True,
+    "1": True,
+    "true": True,
+}
 _NAMED = {"pat", "personal_access_token"}
 
 
@@ -200,6 +217,28 @@ def read_networks(data: bytes, where: str) -> list[Network]:
         low, high = _key(network.network_address), _key(network.broadcast_address)
         label, first = cells.get("label") or str(network), str(network.network_address)
         rows.append(Network(str(network), label, low, high, first, cells.get(_MORE)))
+    _raise(faults, where)
+    return rows
+
+
+def read_cautions(data: bytes, where: str) -> list[Caution]:
+    """Read `value,why,follow`: what shall not be followed blindly, and what shall be all the same.
+
+    Raises:
+        InputError: as for `read_exposed`.
+    """
+    faults: list[str] = []
+    rows = []
+    for line, cells in _table(data, where, "cautions", needed=("value",)):
+        said = cells.get("follow", "").lower()
+        if not cells["value"]:
+            faults.append(f"line {line}: no value")
+        elif said not in _YES_OR_NO:
+            faults.append(f"line {line}: follow {cells['follow']!r} is neither yes nor no")
+        else:
+            rows.append(
+                Caution(refanged(cells["value"]), cells.get("why") or "on the case's own list", _YES_OR_NO[said])
+            )
     _raise(faults, where)
     return rows
 
