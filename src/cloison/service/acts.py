@@ -17,6 +17,7 @@ from cloison.service import answers, explaining
 from cloison.service.answers import Table
 from cloison.service.case import Case, make_case, open_case
 from cloison.service.explaining import Explanation
+from cloison.service.indicators import FORMS, Understood, hand_on, understand
 from cloison.service.inputs_kept import give
 from cloison.service.investigate import MEMORY, TABLES, investigate, moment
 from cloison.service.progress import Progress
@@ -26,10 +27,13 @@ from cloison.sources.catalogue import SHIPPED, Catalogue, load, shipped
 
 __all__ = [
     "MEMORY",
+    "FORMS",
     "TABLES",
     "Done",
+    "Understood",
     "explain",
     "explanation_json",
+    "hand_on",
     "investigate_all",
     "list_rules",
     "list_sources",
@@ -38,6 +42,7 @@ __all__ = [
     "sweep",
     "sweep_json",
     "take_evidence",
+    "understand",
 ]
 
 
@@ -80,7 +85,7 @@ def investigate_all(
     window = {"since": _time(since, "--from"), "until": _time(until, "--to"), "zone": _zone(zone)}
     case = make_case(folder, written_by=__version__)
     catalogue = catalogue_of(case)
-    give(case, inputs, _system_of(catalogue))
+    give(case, inputs, _system_of(catalogue), progress.note)
     _set_window(case, {name: value for name, value in window.items() if value})
     files = _files(evidence, sources, progress)
     if files:
