@@ -26,8 +26,8 @@ from cloison.service.take import Taken, Wanted, take, wanted_files
 from cloison.sources.catalogue import SHIPPED, Catalogue, load, shipped
 
 __all__ = [
-    "MEMORY",
     "FORMS",
+    "MEMORY",
     "TABLES",
     "Done",
     "Understood",

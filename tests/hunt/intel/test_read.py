@@ -221,7 +221,7 @@ def test_an_address_with_a_leading_zero_is_never_made_another(spelled: str) -> N
     why = "a figure with a leading zero is decimal to some and octal to others: write the address without"
     for text, line in ((f"type,value\nip,{spelled}\n", 2), (f"203.0.113.1\n203.0.113.2\n{spelled}\n", 3)):
         reading = read(text)
-        assert [(one.line, one.text, one.why) for one in reading.not_understood] == [(line, spelled, why)]
+        assert [(one.place, one.text, one.why) for one in reading.not_understood] == [(f"line {line}", spelled, why)]
         assert {one.value for one in reading.indicators} <= {"203.0.113.1", "203.0.113.2"}
 
 

@@ -31,7 +31,7 @@ MARKS = "abcXYZ09._-=/:;,()[]{}<>|'\"\\&#@*`+~%!? \u00e9"
 NOTHING = frozenset({"", "-", "--", "n/a", "na", "none", "null", "s.o."})
 """Words of a table for an empty cell."""
 TEXT: st.SearchStrategy[str] = st.text(MARKS, min_size=1, max_size=30).map(str.strip).filter(_is_said)
-PATH = st.text("abcXYZ09._~-/?=&%", max_size=20).map(lambda text: "/" + text.rstrip("."))
+PATH = st.text("abcXYZ09._~-/?=&%", max_size=20).map(lambda text: f"/{text}z" if text else "/")
 
 
 def values() -> st.SearchStrategy[tuple[IndicatorKind, str]]:
