@@ -32,7 +32,7 @@ BARE_URL = re.compile(
     rf"(?<![\w@.{DOT}{MISPLACED}/-])(?P<host>{_QUAD}|{_LABEL}(?:{_D}{_LABEL})+)(?P<port>{_PORT})?(?P<path>{_PATH})"
 )
 EMAIL = re.compile(
-    rf"(?<![\w.+@\\-])[A-Za-z0-9_](?:[\w.+-]|{DOT}){{0,63}}(?:@|\ue001|{WORD_AT})\[?{_LABEL}(?:{_W}{_LABEL})+"
+    rf"(?<![\w.+@-])[A-Za-z0-9_](?:[\w.+-]|{DOT}){{0,63}}(?:@|\ue001|{WORD_AT})\[?{_LABEL}(?:{_W}{_LABEL})+"
 )
 RANGE = re.compile(rf"(?<![\w.{DOT}-])({_QUAD})[ ]?[-\u2013][ ]?({_QUAD})(?![\w-]|{_D}\d)")
 V4 = re.compile(
