@@ -146,3 +146,42 @@ def test_outside_of_its_validity_it_is_seen_and_counts_for_nothing(when: str, va
 def test_two_lists_that_say_the_same_are_one_sighting() -> None:
     seen = view("e1", "11-15 10:00", principal="ada", src_ip="203.0.113.5")
     assert len(sightings([seen], "203.0.113.5\n203.0.113[.]5\n")) == 1
+
+
+@pytest.mark.parametrize(
+    ("columns", "observed"),
+    [
+        ({"url": "/gate.php?x=1", "dst_host": "Evil.example"}, "/gate.php?x=1"),
+        ({"url": "https://EVIL.example:443/gate.php?x=1"}, "https://EVIL.example:443/gate.php?x=1"),
+        ({"url": "http://evil.example/gate.php"}, None),
+        ({"url": "/gate.php?x=1", "dst_host": "good.example"}, None),
+        ({"url": "/GATE.php?x=1", "dst_host": "evil.example"}, None),
+    ],
+)
+def test_a_url_is_its_host_and_what_is_asked_of_it(columns: Event, observed: str | None) -> None:
+    found = sightings(
+        [view("e1", "11-15 10:00", **columns)], "hxxps://evil[.]example/gate.php?x=1\n", "field", "observed"
+    )
+    assert found == ([("http_request.url", observed)] if observed else [])
+
+
+def test_a_file_name_is_seen_at_the_end_of_a_path() -> None:
+    listed = "type,indicator\nfilename,Drop.exe\nfilename,op.exe\n"
+    seen = [
+        view("e1", "11-15 10:00", file_name="backup/2023/DROP.exe"),
+        view("e2", "11-15 10:01", file_name="x-drop.exe"),
+    ]
+    assert sightings(seen, listed, "indicator_value", "event_uid") == [("drop.exe", "e1")]
+
+
+def test_a_flagged_indicator_is_seen_and_nothing_follows_from_it() -> None:
+    found = answers(World((view("e1", "11-15 10:00", principal="ada", src_ip="8.8.8.8"),), indicators="8.8.8.8\n"))
+    assert found.rows("sightings", "indicator_value", "caution") == [("8.8.8.8", "a public DNS resolver")]
+    assert found.rows("compromised", "kind", "uid") == []
+
+
+def test_an_indicator_that_is_not_flagged_carries() -> None:
+    found = answers(
+        World((view("e1", "11-15 10:00", principal="ada", src_ip="203.0.113.8"),), indicators="203.0.113.8\n")
+    )
+    assert ("address", "203.0.113.8") in found.rows("compromised", "kind", "uid")

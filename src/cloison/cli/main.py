@@ -66,7 +66,9 @@ _memory = click.option(
 @cli.command()
 @click.argument("case", type=PATH)
 @click.option("--evidence", multiple=True, type=PATH, help="A file or folder of logs, as they come. Repeatable.")
-@click.option("--indicators", multiple=True, type=PATH, help="Indicators: prose, a list or a table, defanged or not.")
+@click.option(
+    "--indicators", multiple=True, type=PATH, help="Indicators in any form that `cloison indicators` reads. Repeatable."
+)
 @click.option(
     "--exposed",
     multiple=True,
@@ -75,6 +77,12 @@ _memory = click.option(
 )
 @click.option("--networks", multiple=True, type=PATH, help="CSV: network,label of your own networks.")
 @click.option("--totals", multiple=True, type=PATH, help="CSV: system,resource_kind,total: the denominators.")
+@click.option(
+    "--cautions",
+    multiple=True,
+    type=PATH,
+    help="CSV: value,why,follow: what shall not be followed blindly, and with follow = yes what shall all the same.",
+)
 @click.option("--from", "since", default=None, metavar="TIME", help="UTC. Nothing before it counts as compromise.")
 @click.option("--to", "until", default=None, metavar="TIME", help="UTC. Events from then on are left out.")
 @click.option(
@@ -92,6 +100,7 @@ def investigate(
     exposed: tuple[Path, ...],
     networks: tuple[Path, ...],
     totals: tuple[Path, ...],
+    cautions: tuple[Path, ...],
     since: str | None,
     until: str | None,
     zone: str | None,
@@ -110,6 +119,7 @@ def investigate(
         "exposed": list(exposed),
         "networks": list(networks),
         "totals": list(totals),
+        "cautions": list(cautions),
     }
     with Bar(quiet=quiet) as bar:
         done = acts.investigate_all(
@@ -285,6 +295,32 @@ def check(folder: Path, rows: bool) -> None:
     found = f"{number} {plural('fault', number)}"
     click.echo(f"{checked.name}: {found if number else told}", err=rows)
     sys.exit(2 if checked.faults else 0)
+
+
+@cli.command()
+@click.argument("files", nargs=-1, required=True, type=PATH)
+@click.option("--cautions", multiple=True, type=PATH, help="CSV: value,why,follow, as for `investigate`.")
+@click.option("--to", "form", type=click.Choice(tuple(acts.FORMS)), help="Write them in this form, to the file of -o.")
+@click.option("--output", "-o", type=PATH, help="The file to write.")
+@_json
+def indicators(
+    files: tuple[Path, ...], cautions: tuple[Path, ...], form: str | None, output: Path | None, as_json: bool
+) -> None:
+    """Say what FILES of indicators give: by kind, what is flagged, and what is not understood, with place and reason.
+
+    FILES are STIX 2, MISP, OpenIOC, JSON records, tables, lists, hosts files, or accounts as text, Markdown, AsciiDoc,
+    HTML or PDF.
+    """
+    if (form is None) != (output is None):
+        raise click.UsageError("--to and -o go together: --to stix -o indicators.json")
+    understood = acts.understand(files, cautions)
+    if as_json:
+        _emit(understood.as_json())
+    else:
+        for line in understood.as_lines():
+            click.echo(shown(line))
+    if form is not None and output is not None:
+        click.echo(shown(acts.hand_on(understood, form, output)), err=True)
 
 
 @cli.command()

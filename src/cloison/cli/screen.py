@@ -129,3 +129,10 @@ def _unknown(dossier: Dossier) -> Iterator[tuple[str, str]]:
             f" of {sum(dossier.sessions.values()):,} by named principals"
         ),
     )
+    for found, says in ((dossier.unswept, "can be in no event"), (dossier.cautions, "are flagged and not followed")):
+        if found:
+            first = ", ".join(f"{kind} {value}: {why}" for kind, value, why in found[:2])
+            yield (
+                "",
+                f"  {len(found):,} of {len(dossier.sightings):,} indicators {says} ({first}{', …' * (len(found) > 2)})",
+            )

@@ -1,22 +1,22 @@
 -- Every observable is spelled canonically at ingest, so that here it is compared and never computed: each kind of
 -- indicator becomes the very values that the lake holds, and the events with those values are fetched.
 WITH families AS (
-  SELECT i.*, CASE WHEN kind IN ('ip', 'cidr', 'range') THEN 'address' WHEN kind IN ('domain', 'url') THEN 'host'
-    WHEN kind IN ('md5', 'sha1', 'sha256', 'sha512') THEN 'hash' WHEN kind = 'email' THEN 'account'
+  SELECT kind, value, low, high, CASE WHEN kind IN ('ip', 'cidr', 'range') THEN 'address'
+    WHEN kind IN ('md5', 'sha1', 'sha224', 'sha256', 'sha384', 'sha512') THEN 'hash' WHEN kind = 'email' THEN 'account'
     ELSE kind END AS family
-  FROM indicators AS i
+  FROM indicators
 ), places AS (
-  SELECT f.kind, f.value AS indicator_value, f.valid_from, f.valid_until, a.ip AS observed
-  FROM families AS f JOIN addresses AS a ON a.ip = f.value WHERE f.family = 'address' AND f.kind = 'ip'
+  SELECT f.kind, f.value AS indicator_value, a.ip AS observed FROM families AS f JOIN addresses AS a ON a.ip = f.value WHERE f.kind = 'ip'
   UNION ALL
-  SELECT f.kind, f.value, f.valid_from, f.valid_until, a.ip
-  FROM families AS f JOIN addresses AS a ON a.key BETWEEN f.low AND f.high WHERE f.kind IN ('cidr', 'range')
+  SELECT f.kind, f.value, a.ip FROM families AS f JOIN addresses AS a ON a.key BETWEEN f.low AND f.high WHERE f.kind IN ('cidr', 'range')
 ), listed AS (
   SELECT l.src_ips, p.* FROM address_lists AS l JOIN places AS p ON p.observed = l.ip
+), whole_urls AS (
+  SELECT DISTINCT url FROM events WHERE contains(url, '://') OR contains(url, '%3a%2f%2f') OR contains(url, '%3A%2F%2F')
+    OR contains(url, '%3A%2f%2F') OR contains(url, '%3a%2F%2f')
 ), linked AS (
   SELECT url, unnest(regexp_extract_all(lower(coalesce(TRY(url_decode(url)), url)), '://([a-z0-9_.-]+[.][a-z0-9-]+)', 1)) AS host
-  FROM (SELECT DISTINCT url FROM events WHERE contains(url, '://') OR contains(url, '%3a%2f%2f') OR contains(url, '%3A%2F%2F')
-      OR contains(url, '%3A%2f%2F') OR contains(url, '%3a%2F%2f'))
+  FROM whole_urls
 ), hosts AS (
   SELECT lower(dst_host) AS host FROM events WHERE dst_host IS NOT NULL
   UNION SELECT lower(src_host) FROM events WHERE src_host IS NOT NULL
@@ -27,11 +27,22 @@ WITH families AS (
     lambda n: array_to_string(list_slice(string_split(host, '.'), n, len(string_split(host, '.'))), '.'))) AS parent
   FROM hosts
 ), named AS (
-  SELECT f.kind, f.value AS indicator_value, f.valid_from, f.valid_until, s.host AS observed
-  FROM families AS f JOIN suffixes AS s ON s.parent = f.value
-  WHERE f.family = 'host' AND (f.kind = 'domain' OR s.host = s.parent) AND f.kind <> 'url'
+  SELECT f.kind, f.value AS indicator_value, s.host AS observed FROM families AS f JOIN suffixes AS s ON s.parent = f.value WHERE f.kind = 'domain'
+), aimed AS (
+  -- a URL is its host and what is asked of it: few logs hold the scheme, and a proxy's port is its own
+  SELECT kind, value AS indicator_value, regexp_replace(value, '^[a-z][a-z0-9+.-]*://', '') AS place FROM families WHERE kind = 'url'
+), parted AS (
+  SELECT place, kind, indicator_value, split_part(place, '/', 1) AS host, substr(place, len(split_part(place, '/', 1)) + 1) AS path FROM aimed
+), cut AS (
+  SELECT url, lower(regexp_extract(url, '^[A-Za-z][A-Za-z0-9+.-]*://(?:[^/?#@]*@)?([^/?#]+)', 1)) AS host,
+    regexp_extract(url, '^[A-Za-z][A-Za-z0-9+.-]*://[^/?#]+([^#]*)', 1) AS path
+  FROM whole_urls WHERE regexp_matches(url, '^[A-Za-z][A-Za-z0-9+.-]*://')
+), asked AS (
+  SELECT url, regexp_replace(host, CASE WHEN starts_with(lower(url), 'https:') THEN ':443$' ELSE ':80$' END, '')
+    || CASE WHEN starts_with(path, '/') THEN path ELSE '/' || path END AS place
+  FROM cut
 ), said AS (
-  SELECT kind, value AS indicator_value, valid_from, valid_until, value AS observed, family FROM families
+  SELECT kind, value AS indicator_value, value AS observed, family FROM families
   WHERE family IN ('account', 'credential', 'hash', 'file_name', 'user_agent')
 ), found AS (
   SELECT e.event_uid, 'src_endpoint.ip' AS field, w.* FROM events AS e JOIN places AS w ON w.observed = e.src_ip WHERE len(e.src_ips) > 0
@@ -41,6 +52,10 @@ WITH families AS (
   UNION ALL SELECT e.event_uid, 'dst_endpoint.hostname', w.* FROM events AS e JOIN named AS w ON w.observed = lower(e.dst_host)
   UNION ALL SELECT e.event_uid, 'src_endpoint.hostname', w.* FROM events AS e JOIN named AS w ON w.observed = lower(e.src_host)
   UNION ALL SELECT e.event_uid, 'http_request.url', w.* FROM events AS e JOIN linked AS u ON u.url = e.url JOIN named AS w ON w.observed = u.host
+  UNION ALL SELECT e.event_uid, 'http_request.url', w.kind, w.indicator_value, e.url FROM events AS e JOIN asked AS u ON u.url = e.url
+    JOIN aimed AS w ON w.place = u.place
+  UNION ALL SELECT e.event_uid, 'http_request.url', w.kind, w.indicator_value, e.url FROM events AS e JOIN parted AS w
+    ON w.path = e.url AND w.host = lower(e.dst_host)
   UNION ALL SELECT e.event_uid, 'actor.user.name', w.* EXCLUDE (family) FROM events AS e JOIN said AS w
     ON w.observed = e.principal AND w.family = 'account'
   UNION ALL SELECT e.event_uid, 'actor.user.email_addr', w.* EXCLUDE (family) FROM events AS e JOIN said AS w
@@ -51,11 +66,14 @@ WITH families AS (
     ON w.observed = e.credential_uid AND w.family = 'credential'
   UNION ALL SELECT e.event_uid, 'entity.uid', w.* EXCLUDE (family) FROM events AS e JOIN said AS w
     ON w.observed = e.target_credential_uid AND w.family = 'credential'
+  UNION ALL SELECT e.event_uid, 'entity.uid', w.* EXCLUDE (family) FROM events AS e JOIN said AS w
+    ON w.observed = e.minted_credential_uid AND w.family = 'credential'
   UNION ALL SELECT e.event_uid, 'file.hashes', w.* EXCLUDE (family) FROM events AS e JOIN said AS w
     ON w.observed = lower(e.file_hash) AND w.family = 'hash'
   UNION ALL SELECT e.event_uid, 'file.name', w.* EXCLUDE (family) FROM events AS e JOIN said AS w
-    ON w.observed = lower(e.file_name) AND w.family = 'file_name'
+    ON w.family = 'file_name' AND w.observed IN (lower(e.file_name), regexp_extract(lower(e.file_name), '[^/\\]+$'))
   UNION ALL SELECT e.event_uid, 'http_request.user_agent', w.* EXCLUDE (family) FROM events AS e JOIN said AS w
     ON w.observed = e.user_agent AND w.family = 'user_agent'
 )
-SELECT DISTINCT event_uid, field, kind AS indicator_kind, indicator_value, observed, valid_from, valid_until FROM found
+SELECT DISTINCT f.event_uid, f.field, f.kind AS indicator_kind, f.indicator_value, f.observed, i.valid_from, i.valid_until, i.caution
+FROM found AS f JOIN indicators AS i ON i.kind = f.kind AND i.value = f.indicator_value

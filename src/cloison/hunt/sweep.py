@@ -13,6 +13,7 @@ SPOTTED = contract(
     observed="string",  # the value as the event holds it: an address in a range, a host below a domain
     valid_from="timestamp",
     valid_until="timestamp",
+    caution="string",  # why nothing follows from it without a person's word; null where it does
 )
 SWEEP = analysis(SPOTTED, inputs=("events", "indicators", "addresses", "address_lists"), beside=__file__)
 
@@ -36,6 +37,7 @@ SIGHTED = contract(
     length="int",
     observed="string",
     valid="bool",  # the event lies within the indicator's validity
+    caution="string",  # why nothing is called compromised by it; null where it may be
 )
 PLACE_SIGHTED = analysis(SIGHTED, inputs=(SPOTTED, "events"), beside=__file__)
 
@@ -56,5 +58,6 @@ SIGHTINGS = contract(
     evidence_uid="string",
     observed="string",  # the value as the event holds it: an address in a range, a host below a domain
     valid="bool",  # the event lies within the indicator's validity
+    caution="string",  # why nothing is called compromised by it; null where it may be
 )
 LIST_SIGHTINGS = analysis(SIGHTINGS, inputs=(SIGHTED, "members"), beside=__file__)

@@ -16,16 +16,28 @@ class IndicatorKind(StrEnum):
     EMAIL = "email"
     MD5 = "md5"
     SHA1 = "sha1"
+    SHA224 = "sha224"
     SHA256 = "sha256"
+    SHA384 = "sha384"
     SHA512 = "sha512"
     FILE_NAME = "file_name"
     USER_AGENT = "user_agent"
     ACCOUNT = "account"
     CREDENTIAL = "credential"
+    AS_NUMBER = "as_number"
+    JA3 = "ja3"
+    JA4 = "ja4"
 
 
-HASH_KINDS = frozenset({IndicatorKind.MD5, IndicatorKind.SHA1, IndicatorKind.SHA256, IndicatorKind.SHA512})
-ADDRESS_KINDS = frozenset({IndicatorKind.IP, IndicatorKind.CIDR, IndicatorKind.RANGE})
+_K = IndicatorKind
+HASH_KINDS = frozenset({_K.MD5, _K.SHA1, _K.SHA224, _K.SHA256, _K.SHA384, _K.SHA512})
+ADDRESS_KINDS = frozenset({_K.IP, _K.CIDR, _K.RANGE})
+UNSWEPT_KINDS = {
+    _K.AS_NUMBER: "no event carries the number of an autonomous system",
+    _K.JA3: "no event carries the fingerprint of a TLS client",
+    _K.JA4: "no event carries the fingerprint of a TLS client",
+}
+"""Kinds that no column of the events can hold, and why; in raw text they are looked for all the same."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,8 +45,9 @@ class Indicator:
     """One value to look for.
 
     `value` is the canonical spelling that is compared, `original` the spelling found in `origin` (a file name or
-    label), `repairs` the steps that led from one to the other, `context` the description found beside it.
-    `valid_from` and `valid_until` are UTC; `None` means open.
+    label) at `place` (a line, a page, the id of an object), `repairs` the steps that led from one to the other,
+    `context` the description found beside it. `valid_from` and `valid_until` are UTC; `None` means open. `tlp` is the
+    Traffic Light Protocol's word (2.0, lower-case), empty where none is given.
     """
 
     kind: IndicatorKind
@@ -45,6 +58,8 @@ class Indicator:
     context: str = ""
     valid_from: datetime | None = None
     valid_until: datetime | None = None
+    place: str = ""
+    tlp: str = ""
 
     @property
     def key(self) -> tuple[IndicatorKind, str]:

@@ -9,7 +9,7 @@ import idna
 _PORTED_V4 = re.compile(r"(\d{1,3}(?:\.\d{1,3}){3})(?::\d{1,5})?")
 _BRACKETED = re.compile(r"\[([^\]\[]+)\](?::\d{1,5})?")
 _HASH = re.compile(r"[0-9a-f]+")
-_HASH_LENGTHS = frozenset({32, 40, 64, 128})
+_HASH_LENGTHS = frozenset({32, 40, 56, 64, 96, 128})
 _LABEL = re.compile(r"[a-z0-9_](?:[a-z0-9_-]{0,61}[a-z0-9_])?")
 _LOCAL_PART = re.compile(r"[^\s@<>\"(),:;\\\[\]]{1,64}")
 _SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*://")
@@ -80,7 +80,7 @@ def _ascii_name(name: str) -> str | None:
 
 
 def canonical_hash(text: str) -> str | None:
-    """Lower-case hex of an MD5, SHA-1, SHA-256 or SHA-512; None when the length or an alphabet is another."""
+    """Lower-case hex of an MD5, SHA-1 or SHA-2; None when the length or an alphabet is another."""
     bare = text.strip().lower()
     return bare if len(bare) in _HASH_LENGTHS and _HASH.fullmatch(bare) else None
 

@@ -120,6 +120,10 @@ class Dossier:
     sessions: dict[str, int] = field(default_factory=dict)
     sightings: tuple[tuple[str, str, int, datetime | None, datetime | None], ...] = ()
     next_acts: tuple[str, ...] = ()
+    cautions: tuple[tuple[str, str, str], ...] = ()
+    """Indicators, by kind and value, from which nothing follows without a person's word, and why."""
+    unswept: tuple[tuple[str, str, str], ...] = ()
+    """Indicators that no event can hold, and why."""
 
 
 def draw_up(engine: duckdb.DuckDBPyConnection, title: str) -> Dossier:
@@ -128,6 +132,7 @@ def draw_up(engine: duckdb.DuckDBPyConnection, title: str) -> Dossier:
     ledger = _ledger(engine)
     coverage = _coverage(engine)
     account = Account(*_row(engine, _ACCOUNT))
+    cautions = tuple(engine.execute(_CAUTIONS).fetchall())
     return Dossier(
         title=title,
         account=account,
@@ -142,7 +147,9 @@ def draw_up(engine: duckdb.DuckDBPyConnection, title: str) -> Dossier:
             engine.execute("SELECT standing, count(*) FROM sessions WHERE principal <> '' GROUP BY 1").fetchall()
         ),
         sightings=tuple(engine.execute(_SIGHTINGS).fetchall()),
-        next_acts=tuple(_next_acts(held, ledger, coverage, account)),
+        next_acts=(*_next_acts(held, ledger, coverage, account), *_decide(engine)),
+        cautions=cautions,
+        unswept=tuple(engine.execute(_UNSWEPT).fetchall()),
     )
 
 
@@ -204,6 +211,11 @@ _SIGHTINGS = """
 SELECT i.kind, i.value, count(s.event_uid), min(s.time), max(s.time)
 FROM indicators AS i LEFT JOIN sightings AS s ON s.indicator_kind = i.kind AND s.indicator_value = i.value
 GROUP BY ALL ORDER BY 3 DESC, 1, 2"""
+_CAUTIONS = "SELECT kind, value, caution FROM indicators WHERE caution IS NOT NULL ORDER BY kind, value"
+_UNSWEPT = "SELECT kind, value, unswept FROM indicators WHERE unswept IS NOT NULL ORDER BY kind, value"
+_CAUTIOUS = """
+SELECT DISTINCT indicator_kind || ' ' || indicator_value || ', which is ' || caution FROM sightings
+WHERE caution IS NOT NULL ORDER BY 1"""
 _ACCOUNT = """
 SELECT count(DISTINCT evidence), coalesce(sum(received), 0)::BIGINT, coalesce(sum("stored"), 0)::BIGINT,
   coalesce(sum(duplicate), 0)::BIGINT, coalesce(sum(rejected), 0)::BIGINT, coalesce(sum(unrecognised), 0)::BIGINT
@@ -229,6 +241,14 @@ def _next_acts(held: tuple[Held, ...], ledger: Ledger, coverage: tuple[Coverage,
     if account.rejected:
         acts.append(f"look at {account.rejected} records that are not in the lake: `cloison show CASE rejects`")
     return list(dict.fromkeys(acts))
+
+
+def _decide(engine: duckdb.DuckDBPyConnection) -> list[str]:
+    """What a person has to decide before anything follows from it."""
+    seen = [str(text) for (text,) in engine.execute(_CAUTIOUS).fetchall()]
+    more = f" and {len(seen) - 3} more" if len(seen) > 3 else ""
+    remedy = "follow = yes in `--cautions` makes it count"
+    return [f"decide about what was seen and not followed: {'; '.join(seen[:3])}{more} ({remedy})"] if seen else []
 
 
 _CLOSING = {

@@ -58,7 +58,7 @@ def _used(dossier: Dossier) -> Answer:
     seen = [one for one in dossier.sightings if one[2]]
     figures = [Figure(ledger.misused, ledger.total, "exposed credentials were misused")] if ledger.total else []
     if dossier.sightings:
-        figures.append(Figure(len(seen), len(dossier.sightings), "indicators were seen"))
+        figures.append(Figure(len(seen), len(dossier.sightings) - len(dossier.unswept), "indicators were seen"))
     says, verdict, tone = _use(dossier, sightings=len(seen))
     return Answer("used", "Was it used?", says, verdict, tone, tuple(figures), tuple(_use_lines(dossier)))
 

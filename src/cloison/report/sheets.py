@@ -144,14 +144,17 @@ _STANDINGS = {"proven": "bad", "expected": "good"}
 
 def indicators(dossier: Dossier) -> Sheet:
     """Every indicator, defanged, with how often and when it was seen."""
-    columns = ("indicator", "kind", "sightings", "first", "last")
+    columns = ("indicator", "kind", "sightings", "first", "last", "note")
+    unswept = {(kind, value): why for kind, value, why in dossier.unswept}
+    cautions = {(kind, value): f"flagged, not followed: {why}" for kind, value, why in dossier.cautions}
     rows = [
         (
             Cell(indicator(kind, value), "lead"),
             Cell(kind.replace("_", " ")),
-            Cell(count or "not seen", "number"),
+            Cell(count or ("not looked for" if (kind, value) in unswept else "not seen"), "number"),
             Cell(first, "time"),
             Cell(last, "time"),
+            Cell(unswept.get((kind, value)) or cautions.get((kind, value), "")),
         )
         for kind, value, count, first, last in dossier.sightings
     ]

@@ -17,6 +17,7 @@ from cloison.service import answers, explaining
 from cloison.service.answers import Table
 from cloison.service.case import Case, make_case, open_case
 from cloison.service.explaining import Explanation
+from cloison.service.indicators import FORMS, Understood, hand_on, understand
 from cloison.service.inputs import Issued
 from cloison.service.inputs_kept import give
 from cloison.service.investigate import MEMORY, TABLES, investigate, moment
@@ -29,14 +30,17 @@ from cloison.sources.catalogue import SHIPPED, Catalogue, load, shipped
 from cloison.sources.words import nearest
 
 __all__ = [
+    "FORMS",
     "MEMORY",
     "TABLES",
     "Checked",
     "Done",
+    "Understood",
     "check_source",
     "describe_source",
     "explain",
     "explanation_json",
+    "hand_on",
     "investigate_all",
     "list_rules",
     "list_sources",
@@ -46,6 +50,7 @@ __all__ = [
     "sweep",
     "sweep_json",
     "take_evidence",
+    "understand",
 ]
 
 
@@ -88,7 +93,8 @@ def investigate_all(
     window = {"since": _time(since, "--from"), "until": _time(until, "--to"), "zone": _zone(zone)}
     case = make_case(folder, written_by=__version__)
     catalogue = catalogue_of(case)
-    give(case, inputs, _system_of(catalogue), Issued(catalogue.ids(), catalogue.named()))
+    issued = Issued(catalogue.ids(), catalogue.named())
+    give(case, inputs, _system_of(catalogue), issued, progress.note)
     _set_window(case, {name: value for name, value in window.items() if value})
     files = _files(evidence, sources, progress)
     if files:

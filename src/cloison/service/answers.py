@@ -7,8 +7,10 @@ from dataclasses import dataclass
 import duckdb
 
 from cloison.errors import InputError
+from cloison.hunt.intel import Cautions, caution_about
 from cloison.lake.engine import open_engine
 from cloison.lake.scene import stage_rows
+from cloison.model.indicator import UNSWEPT_KINDS
 from cloison.report.dossier import Dossier, draw_up
 from cloison.report.dossier import Held as DossierHeld
 from cloison.report.dossier import Reach as DossierReach
@@ -35,8 +37,13 @@ def opened(case: Case) -> Iterator[duckdb.DuckDBPyConnection]:
         for name in (*TABLES, "acts"):
             path = literal(str(case.results / f"{name}.parquet"))
             engine.execute(f"CREATE OR REPLACE TEMP VIEW {quoted(name)} AS SELECT * FROM read_parquet({path})")
-        rows: list[tuple[object, ...]] = [(str(one.kind), one.value) for one in given(case).indicators]
-        stage_rows(engine, "indicators", {"kind": "VARCHAR", "value": "VARCHAR"}, rows)
+        inputs = given(case)
+        cautions = Cautions.of(inputs.cautions)
+        rows: list[tuple[object, ...]] = [
+            (str(one.kind), one.value, caution_about(one, cautions) or None, UNSWEPT_KINDS.get(one.kind))
+            for one in inputs.indicators
+        ]
+        stage_rows(engine, "indicators", dict.fromkeys(("kind", "value", "caution", "unswept"), "VARCHAR"), rows)
         yield engine
     finally:
         engine.close()

@@ -1,4 +1,4 @@
-"""What did the user give beside the evidence: exposed credentials, totals, known own networks?"""
+"""What did the user give beside the evidence: exposed credentials, totals, known own networks, cautions?"""
 
 import csv
 import io
@@ -11,6 +11,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from cloison.errors import InputError
+from cloison.hunt.intel import Caution, refanged
 from cloison.model.secret import is_secret, logged_name, tellable
 from cloison.service.inventories import ISSUED, is_credential_report, is_json, json_entries, report_entries
 from cloison.service.workbooks import MAGIC, sheets
@@ -35,6 +36,11 @@ _SYNONYMS: dict[str, dict[str, str]] = {
     "networks": {
         "network": "network|cidr|range|subnet|prefix|ip|address",
         "label": "label|name|description|comment|note",
+    },
+    "cautions": {
+        "value": "value|indicator|ioc|observable",
+        "why": "why|reason|description|comment|note",
+        "follow": "follow|hunt|decided",
     },
 }
 _KINDS = {
@@ -70,6 +76,17 @@ _MACHINES = {
 _AWS_ID = re.compile(r"A(?:KIA|SIA)[A-Z0-9]{12,}")
 _MORE = "+"
 _OPTIONAL = {"secret", "name"}
+_YES_OR_NO = {
+    "": False,
+    "no": False,
+    "n": False,
+    "0": False,
+    "false": False,
+    "yes": True,
+    "y": True,
+    "1": True,
+    "true": True,
+}
 _NAMED = {"pat", "personal_access_token"}
 
 
@@ -273,6 +290,28 @@ def read_networks(data: bytes, where: str) -> list[Network]:
         low, high = _key(network.network_address), _key(network.broadcast_address)
         label, first = cells.get("label") or str(network), str(network.network_address)
         rows.append(Network(str(network), label, low, high, first, cells.get(_MORE)))
+    _raise(faults, where)
+    return rows
+
+
+def read_cautions(data: bytes, where: str) -> list[Caution]:
+    """Read `value,why,follow`: what shall not be followed blindly, and what shall be all the same.
+
+    Raises:
+        InputError: as for `read_exposed`.
+    """
+    faults: list[str] = []
+    rows = []
+    for line, cells in _table(data, where, "cautions", needed=("value",)):
+        said = cells.get("follow", "").lower()
+        if not cells["value"]:
+            faults.append(f"line {line}: no value")
+        elif said not in _YES_OR_NO:
+            faults.append(f"line {line}: follow {cells['follow']!r} is neither yes nor no")
+        else:
+            rows.append(
+                Caution(refanged(cells["value"]), cells.get("why") or "on the case's own list", _YES_OR_NO[said])
+            )
     _raise(faults, where)
     return rows
 

@@ -11,10 +11,20 @@ import msgspec
 
 from cloison.errors import CaseError
 from cloison.evidence.custody import spelled
-from cloison.hunt.intel import read_indicators
+from cloison.hunt.intel import Caution, merged, read_indicators
 from cloison.model.indicator import Indicator
 from cloison.service.case import Case, locked
-from cloison.service.inputs import Exposed, Issued, Network, Total, bytes_of, read_exposed, read_networks, read_totals
+from cloison.service.inputs import (
+    Exposed,
+    Issued,
+    Network,
+    Total,
+    bytes_of,
+    read_cautions,
+    read_exposed,
+    read_networks,
+    read_totals,
+)
 
 Row = TypeVar("Row")
 
@@ -27,17 +37,24 @@ class Given:
     exposed: tuple[Exposed, ...]
     networks: tuple[Network, ...]
     totals: tuple[Total, ...]
+    cautions: tuple[Caution, ...] = ()
 
 
-def give(case: Case, files: dict[str, list[Path]], system_of: Callable[[str], str], issued: Issued) -> None:
-    """Add input files to the case by kind (indicators, exposed, networks, totals); all are read first, or none kept.
+def give(
+    case: Case,
+    files: dict[str, list[Path]],
+    system_of: Callable[[str], str],
+    issued: Issued,
+    note: Callable[[str], None],
+) -> None:
+    """Add input files to the case by kind (indicators, exposed, networks, totals, cautions): all of them or none.
 
     Raises:
         InputError: a file cannot be understood; then none of them is kept.
     """
     read = [(what, path, bytes_of(path)) for what, paths in files.items() for path in paths]
     kept = [
-        (what, path.name, hashlib.sha256(data).hexdigest(), _parsed(what, data, str(path), system_of, issued))
+        (what, path.name, hashlib.sha256(data).hexdigest(), _parsed(what, data, str(path), system_of, issued, note))
         for what, path, data in read
     ]
     if not kept:
@@ -57,9 +74,21 @@ def _keep(case: Case, kept: list[tuple[str, str, str, list[object]]]) -> None:
     case.write(msgspec.structs.replace(described, inputs=inputs))
 
 
-def _parsed(what: str, data: bytes, where: str, system_of: Callable[[str], str], issued: Issued) -> list[object]:
+def _parsed(
+    what: str,
+    data: bytes,
+    where: str,
+    system_of: Callable[[str], str],
+    issued: Issued,
+    note: Callable[[str], None],
+) -> list[object]:
     if what == "indicators":
-        return list(read_indicators(data, origin=Path(where).name).indicators)
+        reading = read_indicators(data, origin=Path(where).name)
+        if reading.not_understood:
+            note(f"{len(reading.not_understood)} values in {where} cannot be looked for: see `cloison indicators`")
+        return list(reading.indicators)
+    if what == "cautions":
+        return list(read_cautions(data, where))
     if what == "exposed":
         return list(read_exposed(data, where, system_of, issued))
     if what == "totals":
@@ -70,10 +99,11 @@ def _parsed(what: str, data: bytes, where: str, system_of: Callable[[str], str],
 def given(case: Case) -> Given:
     """Read back what the case was given, each row once."""
     return Given(
-        tuple(_rows(case, "indicators", Indicator)),
+        merged(_rows(case, "indicators", Indicator)),
         tuple({row.exposed_uid: row for row in _rows(case, "exposed", Exposed)}.values()),
         tuple(_rows(case, "networks", Network)),
         tuple({(row.system, row.resource_kind): row for row in _rows(case, "totals", Total)}.values()),
+        tuple(_rows(case, "cautions", Caution)),
     )
 
 

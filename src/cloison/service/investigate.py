@@ -11,6 +11,7 @@ import msgspec
 
 from cloison import __version__
 from cloison.evidence.journal import Journal
+from cloison.hunt.intel import Cautions, caution_about
 from cloison.lake.analysis import Analysis, run
 from cloison.lake.engine import open_engine
 from cloison.lake.scene import stage_addresses, stage_events, stage_rows
@@ -147,8 +148,9 @@ def _given(engine: duckdb.DuckDBPyConnection, inputs: Given, since: datetime | N
     text = dict.fromkeys(("network", "label", "low", "high", "first_ip", "more"), "VARCHAR")
     stage_rows(engine, "networks", text, networks)
     kinds = {"kind": "VARCHAR", "value": "VARCHAR", "low": "VARCHAR", "high": "VARCHAR"}
-    kinds |= {"valid_from": "TIMESTAMP", "valid_until": "TIMESTAMP"}
-    stage_rows(engine, "indicators", kinds, [_indicator(one) for one in inputs.indicators])
+    kinds |= {"valid_from": "TIMESTAMP", "valid_until": "TIMESTAMP", "caution": "VARCHAR"}
+    cautions = Cautions.of(inputs.cautions)
+    stage_rows(engine, "indicators", kinds, [_indicator(one, cautions) for one in inputs.indicators])
     starts = [row.exposed_at for row in inputs.exposed if row.exposed_at is not None] if inputs.exposed else []
     opening = max([min(starts)] if starts else [], default=since)
     opening = max(opening, since) if opening and since else opening or since
@@ -164,9 +166,10 @@ def _exposed(row: Exposed) -> tuple[object, ...]:
     return (*given.values(), *found)
 
 
-def _indicator(one: Indicator) -> tuple[object, ...]:
+def _indicator(one: Indicator, cautions: Cautions) -> tuple[object, ...]:
     low, high = _bounds(one)
-    return (str(one.kind), one.value, low, high, naive(one.valid_from), naive(one.valid_until))
+    caution = caution_about(one, cautions) or None
+    return (str(one.kind), one.value, low, high, naive(one.valid_from), naive(one.valid_until), caution)
 
 
 def _bounds(one: Indicator) -> tuple[str | None, str | None]:

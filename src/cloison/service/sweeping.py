@@ -7,7 +7,7 @@ from pathlib import Path
 from cloison.errors import InputError
 from cloison.evidence.containers import members
 from cloison.evidence.custody import files_below
-from cloison.hunt.intel import read_indicators
+from cloison.hunt.intel import caution_about, read_indicators
 from cloison.hunt.textsweep import TextSweep
 from cloison.model.limits import LIMITS
 from cloison.ocsf.observables import defang
@@ -26,6 +26,7 @@ class Seen:
     evidence: str
     offset: int
     length: int
+    flagged: str | None = None
 
 
 @dataclass(frozen=True)
@@ -56,7 +57,8 @@ class Swept:
     def as_lines(self) -> Iterator[str]:
         """The answer for a person, indicators defanged."""
         for one in self.sightings:
-            yield f"{one.evidence}:{one.offset}: {one.indicator_kind} {defang(one.indicator_value)}"
+            flagged = f" (flagged: {one.flagged})" if one.flagged else ""
+            yield f"{one.evidence}:{one.offset}: {one.indicator_kind} {defang(one.indicator_value)}{flagged}"
         for where, fault in self.faults:
             yield f"not read: {where}: {fault}"
         for text in self.not_understood:
@@ -73,9 +75,7 @@ def sweep_paths(indicators: Path, paths: list[Path], progress: Progress) -> Swep
     """
     reading = read_indicators(bytes_of(indicators), origin=indicators.name)
     if not reading.indicators:
-        raise InputError(
-            "no indicator in it", where=str(indicators), remedy="write one a line, or defang those in prose"
-        )
+        raise InputError("no indicator in it", where=str(indicators), remedy="see why with `cloison indicators`")
     files = list(files_below(paths))
     progress.begin("sweeping", sum(path.stat().st_size for path, _ in files))
     sweep = TextSweep(reading.indicators)
@@ -88,7 +88,7 @@ def sweep_paths(indicators: Path, paths: list[Path], progress: Progress) -> Swep
         except OSError as fault:
             faults.append((label, fault.strerror or "cannot be read"))
         progress.advance(path.stat().st_size)
-    missed = tuple(f"line {one.line}: {one.text[:80]} ({one.why})" for one in reading.not_understood)
+    missed = tuple(f"{one.place}: {one.text[:80]} ({one.why})" for one in reading.not_understood)
     return Swept(tuple(seen), len(reading.indicators), len(files), counter.lines, counter.size, tuple(faults), missed)
 
 
@@ -115,7 +115,14 @@ def _sweep_file(
     for member in members(path, LIMITS):
         where = f"{label}!{member.name}" if member.name else label
         seen += (
-            Seen(str(one.indicator.kind), one.indicator.value, where, one.offset, one.length)
+            Seen(
+                str(one.indicator.kind),
+                one.indicator.value,
+                where,
+                one.offset,
+                one.length,
+                caution_about(one.indicator) or None,
+            )
             for one in sweep.stream(counter.through(member.opened.chunks()))
         )
         if member.opened.fault:

@@ -100,6 +100,6 @@ def test_no_text_breaks_the_reader(text: str) -> None:
     try:
         reading = read_indicators(text.encode(), origin="t")
     except CloisonError:
-        assert not text.strip()
+        assert not text.strip() or text.lstrip()[0] in "{["
         return
     assert len({one.key for one in reading.indicators}) == len(reading.indicators)

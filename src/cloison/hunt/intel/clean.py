@@ -11,6 +11,7 @@ _FOOTNOTE = re.compile(
     "[\u00b9\u00b2\u00b3\u2070-\u2079\u2460-\u2473]+|(?<=[\\w/])\\[(?:\\d{1,2}|[a-z])\\](?=[\\s.,;:|)]|$)"
 )
 _SPACES = re.compile("[\u00a0\u1680\u2000-\u200a\u202f\u205f\u3000]")
+_CONTROL = re.compile("[\x00-\x1f\x7f\x80-\x9f\u2028\u2029]")
 _BREAK = re.compile(r"<br\s*/?>", re.IGNORECASE)
 _CELL = re.compile(r"</t[dh]>", re.IGNORECASE)
 _TAG = re.compile(
@@ -29,3 +30,8 @@ def cleaned(line: str) -> str:
     if _MARKED_UP.search(plain):
         plain = html.unescape(_TAG.sub("", _CELL.sub(" | ", _BREAK.sub("  ", plain))))
     return unicodedata.normalize("NFKC", plain)
+
+
+def seen(text: str) -> str:
+    """`text` as one sees it, for values that any text can be: without invisible characters and line breaks."""
+    return _CONTROL.sub("", _INVISIBLE.sub("", text)).strip()

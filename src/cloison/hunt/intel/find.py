@@ -3,10 +3,12 @@
 import ipaddress
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 
+from cloison.hunt.intel.buried import encoded_urls, glued
+from cloison.hunt.intel.found import HASH_KIND, Found
 from cloison.hunt.intel.names import host_name
 from cloison.hunt.intel.refang import COLON, DOT, MISPLACED, SCHEME, SLASH, WORD_AT, WORD_DOT, Marked, plain, repairs
+from cloison.hunt.intel.shapes import as_numbers, user_agents
 from cloison.model.indicator import IndicatorKind
 from cloison.ocsf.observables import canonical_email, canonical_hash, canonical_ip, canonical_url
 
@@ -38,36 +40,27 @@ V4 = re.compile(
 )
 V6 = re.compile(rf"(?<![\w:.{COLON}])(?:\[({_V6})\](?:{_PORT})?|({_V6}))(?:/(?P<bits>\d{{1,3}}))?(?![\w:]|{_D}\w)")
 NAME = re.compile(
-    rf"(?<![\w.@{DOT}{MISPLACED}\\/=-])(?:\*{_D})?(?P<name>{_LABEL}(?:{_W}{_LABEL})+)(?:{_PORT}(?!\w))?(?![\w@]|-\w)"
+    rf"(?<![\w.@{DOT}{MISPLACED}\\/=-])(?:\*{_D})?(?P<name>{_LABEL}(?:{_W}{_LABEL})+)(?:{_PORT}(?!\w)|%2[Ff](?![\w%]))?(?![\w@]|-\w)"
 )
 HASH = re.compile(
-    r"(?<![0-9A-Za-z])(?:[0-9A-Fa-f]{128}|[0-9A-Fa-f]{64}|[0-9A-Fa-f]{40}|[0-9A-Fa-f]{32})(?![0-9A-Za-z])"
+    r"(?<![0-9A-Za-z])(?:[0-9A-Fa-f]{128}|[0-9A-Fa-f]{96}|[0-9A-Fa-f]{64}|[0-9A-Fa-f]{56}|[0-9A-Fa-f]{40}|[0-9A-Fa-f]{32})(?![0-9A-Za-z])"
 )
 
-HASH_KIND = {32: IndicatorKind.MD5, 40: IndicatorKind.SHA1, 64: IndicatorKind.SHA256, 128: IndicatorKind.SHA512}
 _TRAILING = ".,;:!?'\"`)]}>*\u2019\u201d\u00bb"
-
-
-@dataclass(frozen=True, slots=True)
-class Found:
-    """A value in a marked line: `start`..`end` in the marked text, its kind and canonical value, and its repairs."""
-
-    start: int
-    end: int
-    kind: IndicatorKind
-    value: str
-    repairs: tuple[str, ...]
 
 
 def values_in(line: Marked) -> list[Found]:
     """Every value of the line, from left to right, none inside another."""
     text = line.text
     found: list[Found] = []
-    for search in (_urls, _emails, _ranges, _bare_urls, _v6, _v4, _hashes, _names):
-        values = list(search(text))
+    for search in (
+        user_agents, _urls, encoded_urls, _emails, _ranges, _bare_urls, _v6, _v4, _hashes, glued, _names,
+    ):  # fmt: skip
+        values = sorted(search(text), key=lambda value: value.start)
         found += values
         text = blanked(text, values, " ")  # so that a URL's host is not found a second time
-    return sorted(found, key=lambda value: value.start)
+    # `192.0.2.7 (AS64500)` is about the address, and its network is said beside it.
+    return sorted(found, key=lambda value: value.start) or list(as_numbers(text))
 
 
 def blanked(text: str, values: Sequence[Found], blank: str) -> str:
@@ -150,6 +143,14 @@ def canonical_range(first: str, last: str) -> str | None:
         return None
     one, other = ipaddress.ip_address(low), ipaddress.ip_address(high)
     return f"{low}-{high}" if one.version == other.version and int(one) <= int(other) else None
+
+
+def networks_of_range(value: str) -> list[str]:
+    """The fewest networks that together are a canonical range, in order; one of one address is that address."""
+    first, _, last = value.partition("-")
+    low, high = ipaddress.ip_address(first), ipaddress.ip_address(last)
+    networks = ipaddress.summarize_address_range(low, high)
+    return [str(one.network_address) if one.num_addresses == 1 else str(one) for one in networks]
 
 
 def _v4(text: str) -> Iterator[Found]:

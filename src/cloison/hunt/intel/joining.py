@@ -4,11 +4,13 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from cloison.hunt.intel.find import HASH_KIND
+from cloison.hunt.intel.found import HASH_KIND
 
 _RUN = re.compile(r"(?<![0-9A-Za-z])[0-9A-Fa-f]{8,127}(?![0-9A-Za-z])")
-_NAMED = re.compile(r"\b(md-?5|sha-?1|sha-?256|sha-?512)\b", re.IGNORECASE)
-_KIND_NAMED = {"md5": 32, "sha1": 40, "sha256": 64, "sha512": 128}
+_NAMED = re.compile(r"\b(md-?5|sha-?1|sha-?256|sha-?384|sha-?512)\b", re.IGNORECASE)
+_KIND_NAMED = {"md5": 32, "sha1": 40, "sha256": 64, "sha384": 96, "sha512": 128}
+_WHOLE = frozenset(HASH_KIND) - {56}
+"""Lengths that parts may add up to: a SHA-224 is rarer than a SHA-1 with a checksum below it."""
 _LINE_FRAME = " \t`'\"|*-"
 
 
@@ -62,10 +64,10 @@ def _cut_hashes(lines: Sequence[str]) -> list[list[Run]]:
                 open_runs = []
             open_runs.append(run)
             total = sum(len(part.text) for part in open_runs)
-            if len(open_runs) > 1 and total in HASH_KIND:
+            if len(open_runs) > 1 and total in _WHOLE:
                 found.append(open_runs)
                 open_runs = []
-            elif total > max(HASH_KIND):
+            elif total > max(_WHOLE):
                 open_runs = []
     return found[::-1]
 

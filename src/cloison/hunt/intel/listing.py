@@ -2,12 +2,14 @@
 
 import re
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 
 from cloison.hunt.intel.cell import Beside, indicator, indicators_in_cell, why_not
 from cloison.hunt.intel.find import values_in
 from cloison.hunt.intel.names import host_name
 from cloison.hunt.intel.reading import Item, left_out
 from cloison.hunt.intel.refang import marked, plain
+from cloison.hunt.intel.said import Said
 from cloison.model.indicator import IndicatorKind
 
 _COMMENT = re.compile(r"^\s*(?:#|;|//|--\s|!).*$")
@@ -54,26 +56,26 @@ def _is_sentence(line: str) -> bool:
     return len(line.split()) >= _SENTENCE_WORDS and not values_in(marked(line))
 
 
-def list_items(lines: Sequence[str], origin: str) -> Iterator[Item]:
+def list_items(said: Said) -> Iterator[Item]:
     """The items of a list or hosts file."""
-    for number, line in enumerate(lines, 1):
+    for place, line in zip(said.places, said.lines, strict=True):
         if not _is_said(line):
             continue
         hosts = _HOSTS.match(line)
         if hosts:
-            yield from _hosts_items(hosts["names"], origin, number)
+            yield from _hosts_items(hosts["names"], Beside(said.origin, place, tlp=said.tlp))
             continue
         body, remark = _bare(line)
-        yield from indicators_in_cell(body, Beside(origin, number, context=remark))
+        yield from indicators_in_cell(body, Beside(said.origin, place, context=remark, tlp=said.tlp))
 
 
-def _hosts_items(names: str, origin: str, number: int) -> Iterator[Item]:
+def _hosts_items(names: str, beside: Beside) -> Iterator[Item]:
     listed, _, remark = names.partition("#")
     for name in listed.split():
         domain = host_name(name)
         if name.lower() in _LOCAL_NAMES or name.lower().startswith("ip6-"):
-            yield left_out(number, name, "the name of the machine itself")
+            yield left_out(beside.place, name, "the name of the machine itself")
         elif domain is None:
-            yield left_out(number, name, why_not(name, IndicatorKind.DOMAIN))
+            yield left_out(beside.place, name, why_not(name, IndicatorKind.DOMAIN))
         else:
-            yield indicator(IndicatorKind.DOMAIN, domain, name, Beside(origin, number, context=remark.strip()))
+            yield indicator(IndicatorKind.DOMAIN, domain, name, replace(beside, context=remark.strip()))

@@ -4,7 +4,6 @@ A value that was made harmless is meant as indicator. So is a hash. A plain addr
 cell or line says, below a heading that announces indicators; or anywhere, when the account makes nothing harmless.
 """
 
-import ipaddress
 import re
 from bisect import bisect_right
 from collections.abc import Iterator, Sequence
@@ -12,11 +11,13 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 from cloison.hunt.intel.cell import Beside, indicator, why_not
-from cloison.hunt.intel.find import Found, blanked, values_in
-from cloison.hunt.intel.joining import Joined
+from cloison.hunt.intel.find import blanked, values_in
+from cloison.hunt.intel.found import Found
+from cloison.hunt.intel.kinds import SHAPED_KINDS
 from cloison.hunt.intel.names import reads_as_file_name
 from cloison.hunt.intel.reading import Item, left_out
 from cloison.hunt.intel.refang import COLON, DOT, MISPLACED, SCHEME, WRITTEN_OUT, Marked, marked
+from cloison.hunt.intel.said import Said
 from cloison.hunt.intel.table import Columns, columns_of, is_ruler, pipe_cells, row_items
 from cloison.model.indicator import HASH_KINDS, IndicatorKind
 
@@ -25,16 +26,16 @@ _HEADING_LENGTH = 80
 _OTHER_HASH = re.compile(r"(?:imp(?:ort)?[ ]?hash|authentihash|ssdeep|tlsh|vhash|rich[ ]?hash)\W{0,8}$", re.IGNORECASE)
 _SHORTENED = re.compile(r"(?<![0-9A-Za-z])[0-9A-Fa-f]{6,}(?:\u2026|\.\.\.)")
 _WORD = re.compile(r"[^\s|,;]+")
+_VERSION = re.compile(r"\b(?:v|ver|versions?|build|release|firmware|rev(?:ision)?|update)\b[ .:]{0,3}\Z", re.IGNORECASE)
 _HARMLESS = frozenset((DOT, MISPLACED, SCHEME, COLON))
 _BLANK = "\x00"
 _CELL_CUT = re.compile(r"\||\t| {2}")
 _FENCE = re.compile(r"^\s*(?:```|~~~|----+\s*$|\.\.\.\.+\s*$)")
-_PRIVATE = tuple(
-    ipaddress.ip_network(network)
-    for network in ("0.0.0.0/8", "10.0.0.0/8", "127.0.0.0/8", "169.254.0.0/16", "172.16.0.0/12", "192.168.0.0/16",
-                    "224.0.0.0/3", "::/127", "fc00::/7", "fe80::/10", "ff00::/8")
-)  # fmt: skip
 _PLAIN = ("not defanged",)
+_PLAIN_KINDS = frozenset(
+    {IndicatorKind.IP, IndicatorKind.CIDR, IndicatorKind.RANGE, IndicatorKind.URL, IndicatorKind.EMAIL}
+)
+"""Kinds whose shape nothing else has: they count within a sentence too, where nothing is made harmless."""
 _NAMED_WITHIN = 40
 _CONTEXT_LIMIT = 300
 _WRAPPED_LENGTH = 60
@@ -45,7 +46,7 @@ _WRAPPED_LINES = 3
 class Line:
     """A line of an account: what it holds, what it says beside (values blanked), which values stand alone."""
 
-    number: int
+    place: str
     marked: Marked
     values: tuple[Found, ...]
     said: str
@@ -59,10 +60,10 @@ class Line:
         return self.marked.line
 
 
-def prose_items(joined: Joined, origin: str) -> Iterator[Item]:
+def prose_items(said: Said) -> Iterator[Item]:
     """The items of a written account."""
-    lines = _lines(joined.lines)
-    harmless = any(value.repairs and value.kind not in HASH_KINDS for line in lines for value in line.values)
+    lines = _lines(said)
+    harmless = any(value.harmless and value.kind not in HASH_KINDS for line in lines for value in line.values)
     columns: Columns | None = None
     for place, line in enumerate(lines):
         if line.text.count("|") < 2:
@@ -70,41 +71,43 @@ def prose_items(joined: Joined, origin: str) -> Iterator[Item]:
         elif not is_ruler(line.text):
             cells = pipe_cells(line.text)
             header = columns_of(cells)
-            if header.usable and not line.values:
+            if header.usable and not line.values and (columns is None or header.value is not None):
                 columns = header
                 continue
             if columns is not None and columns.value is not None:
-                yield from row_items(columns, cells, origin, line.number)
+                yield from row_items(columns, cells, Beside(said.origin, line.place, tlp=said.tlp))
                 continue
-        yield from _line_items(line, _context(lines, place), joined, origin, harmless=harmless)
+        yield from _line_items(line, _context(lines, place), said, harmless=harmless)
 
 
-def _lines(texts: Sequence[str]) -> list[Line]:
+def _lines(whole: Said) -> list[Line]:
     announced = fenced = False
     lines = []
-    for number, text in enumerate(texts, 1):
+    for place, text in zip(whole.places, whole.lines, strict=True):
         line = marked(text)
         values = tuple(values_in(line))
         announced = announced or (len(text) <= _HEADING_LENGTH and not values and bool(_ANNOUNCES.search(text)))
         if _FENCE.match(text):
             fenced = not fenced
         said = blanked(line.text, values, _BLANK)
-        lines.append(Line(number, line, values, said, _alone(said, values), announced, fenced))
+        lines.append(Line(place, line, values, said, _alone(said, values), announced, fenced))
     return lines
 
 
-def _line_items(line: Line, context: str, joined: Joined, origin: str, *, harmless: bool) -> Iterator[Item]:
+def _line_items(line: Line, context: str, whole: Said, *, harmless: bool) -> Iterator[Item]:
     for value in line.values:
         original = line.marked.original(value.start, value.end)
         verdict = _judged(line, value, harmless=harmless)
         if isinstance(verdict, str):
             if verdict:
-                yield left_out(line.number, original, verdict)
+                yield left_out(line.place, original, verdict)
             continue
         repairs = value.repairs + verdict
-        if value.value in joined.originals and value.kind in HASH_KINDS:
-            original, repairs = joined.originals[value.value], (*repairs, "hash joined from its parts")
-        yield indicator(value.kind, value.value, original, Beside(origin, line.number, context=context), repairs)
+        if value.value in whole.originals and value.kind in HASH_KINDS:
+            original, repairs = whole.originals[value.value], (*repairs, "hash joined from its parts")
+        yield indicator(
+            value.kind, value.value, original, Beside(whole.origin, line.place, context=context, tlp=whole.tlp), repairs
+        )
     yield from _unread(line)
 
 
@@ -114,10 +117,12 @@ def _judged(line: Line, value: Found, *, harmless: bool) -> str | tuple[str, ...
         before = line.marked.text[max(0, value.start - _NAMED_WITHIN) : value.start]
         return "not the hash of a file" if _OTHER_HASH.search(before) else ()
     alone = value.start in line.alone
-    if value.repairs:
+    if value.harmless:
         return () if alone or not WRITTEN_OUT.issuperset(value.repairs) else ""
-    if _only_looks(line.marked.text, value):
+    if _only_looks(line.marked.text, value) or (value.kind in SHAPED_KINDS and not (alone and line.announced)):
         return ""
+    if value.kind is IndicatorKind.IP and _VERSION.search(line.marked.text, 0, value.start):
+        return "reads as a version number"
     if line.announced and alone and not (harmless and _is_reference(line, value)):
         return _PLAIN
     return _judged_plain(value, alone=alone, harmless=harmless)
@@ -127,9 +132,7 @@ def _judged_plain(value: Found, *, alone: bool, harmless: bool) -> str | tuple[s
     """The same for a plain value outside any announced list."""
     if harmless:
         return "not defanged, in running text" if value.kind is IndicatorKind.IP else ""
-    if value.kind is IndicatorKind.IP and not _is_public(value.value):
-        return "not defanged, and an address inside a network"
-    return _PLAIN if alone or value.kind in (IndicatorKind.IP, IndicatorKind.URL) else ""
+    return _PLAIN if alone or value.kind in _PLAIN_KINDS else ""
 
 
 def _only_looks(text: str, value: Found) -> bool:
@@ -143,11 +146,6 @@ def _only_looks(text: str, value: Found) -> bool:
 def _is_reference(line: Line, value: Found) -> bool:
     """Whether a working link stands in an account that makes its links harmless."""
     return value.kind is IndicatorKind.URL and "://" in line.marked.text[value.start : value.end]
-
-
-def _is_public(address: str) -> bool:
-    number = ipaddress.ip_address(address)
-    return not any(number.version == network.version and number in network for network in _PRIVATE)
 
 
 def _alone(said: str, values: Sequence[Found]) -> frozenset[int]:
@@ -184,9 +182,9 @@ def _without_values(line: Line) -> str:
 def _unread(line: Line) -> Iterator[Item]:
     """What was made harmless, or is a hash, and yet is no value."""
     for found in _SHORTENED.finditer(line.text):
-        yield left_out(line.number, found[0], why_not(found[0], None))
+        yield left_out(line.place, found[0], why_not(found[0], None))
     for found in _WORD.finditer(line.said) if not _HARMLESS.isdisjoint(line.said) else ():
         if _BLANK not in found[0] and not _HARMLESS.isdisjoint(found[0]):
             original = line.marked.original(found.start(), found.end())
             if re.search(r"\w", original):
-                yield left_out(line.number, original, "made harmless, but not a value once repaired")
+                yield left_out(line.place, original, "made harmless, but not a value once repaired")

@@ -11,9 +11,9 @@ _QUOTED = 200
 
 @dataclass(frozen=True, slots=True)
 class NotUnderstood:
-    """A value that was left out: its line (from 1), its text and why."""
+    """A value that was left out: its place (`line 3`, `page 2 line 7`, an object's id), its text and why."""
 
-    line: int
+    place: str
     text: str
     why: str
 
@@ -24,26 +24,50 @@ class Reading:
 
     indicators: tuple[Indicator, ...]
     not_understood: tuple[NotUnderstood, ...]
+    form: str = ""
 
 
 Item = Indicator | NotUnderstood
 
 
-def left_out(line: int, text: str, why: str) -> NotUnderstood:
+def at_line(number: int) -> str:
+    """The place of a line, counted from 1."""
+    return f"line {number}"
+
+
+def left_out(place: str, text: str, why: str) -> NotUnderstood:
     """A `NotUnderstood` with its text cut to a quotable length."""
     stripped = text.strip()
-    return NotUnderstood(line, stripped if len(stripped) <= _QUOTED else stripped[:_QUOTED] + "…", why)
+    return NotUnderstood(place, stripped if len(stripped) <= _QUOTED else stripped[:_QUOTED] + "…", why)
 
 
-def gathered(items: Iterable[Item]) -> Reading:
-    """One reading of many items: the first of each (kind, value) stays, and takes a later context when it has none."""
+def gathered(items: Iterable[Item], form: str) -> Reading:
+    """One reading of many items: the first of each (kind, value) stays, and takes what later ones add.
+
+    A later context fills an empty one, a later TLP an empty one. The validity is widened to hold both, since each of
+    the two says that the value counts then.
+    """
+    listed = list(items)
+    refused = dict.fromkeys(item for item in listed if isinstance(item, NotUnderstood))
+    return Reading(merged(item for item in listed if isinstance(item, Indicator)), tuple(refused), form)
+
+
+def merged(indicators: Iterable[Indicator]) -> tuple[Indicator, ...]:
+    """Each (kind, value) once, as `gathered` merges them."""
     kept: dict[tuple[str, str], Indicator] = {}
-    refused: dict[NotUnderstood, None] = {}
-    for item in items:
-        if isinstance(item, NotUnderstood):
-            refused[item] = None
-        elif (first := kept.get(item.key)) is None:
-            kept[item.key] = item
-        elif item.context and not first.context:
-            kept[item.key] = replace(first, context=item.context)
-    return Reading(tuple(kept.values()), tuple(refused))
+    for one in indicators:
+        first = kept.get(one.key)
+        kept[one.key] = one if first is None else _both(first, one)
+    return tuple(kept.values())
+
+
+def _both(first: Indicator, later: Indicator) -> Indicator:
+    begins = (first.valid_from, later.valid_from)
+    ends = (first.valid_until, later.valid_until)
+    return replace(
+        first,
+        context=first.context or later.context,
+        tlp=first.tlp or later.tlp,
+        valid_from=None if None in begins else min(one for one in begins if one),
+        valid_until=None if None in ends else max(one for one in ends if one),
+    )

@@ -72,7 +72,9 @@ def marked(line: str) -> Marked:
         places.extend(range(at, found.start()))
         replacement = _replacement(found)
         text.append(replacement)
-        places.extend([found.start()] * len(replacement))
+        places.extend(
+            range(found.start(), found.end()) if replacement == found[0] else [found.start()] * len(replacement)
+        )
         at = found.end()
     text.append(safe[at:])
     places.extend(range(at, len(safe) + 1))
@@ -88,7 +90,12 @@ def _replacement(found: "re.Match[str]") -> str:
     if form == "dot":
         return MISPLACED if found[0].count(".") > 1 else DOT
     if form == "at":
-        return AT if found[0] != "@" else "@"
+        # `look_at_me` in a path is no address
+        written_out = (
+            found[0].lower() == "_at_"
+            and "/" in found.string[found.string.rfind(" ", 0, found.start()) + 1 : found.start()]
+        )
+        return found[0] if found[0] == "@" or written_out else AT
     return {
         "half": DOT, "tail": MISPLACED, "end": DOT, "spaced": DOT, "colon": COLON, "slash": SLASH,
         "worddot": WORD_DOT, "wordat": WORD_AT,

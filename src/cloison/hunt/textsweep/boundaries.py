@@ -35,12 +35,17 @@ RULES: dict[IndicatorKind, Rule] = {
     IndicatorKind.EMAIL: Rule(before=b"._+-", after=b"._-"),
     IndicatorKind.MD5: _HASH,
     IndicatorKind.SHA1: _HASH,
+    IndicatorKind.SHA224: _HASH,
     IndicatorKind.SHA256: _HASH,
+    IndicatorKind.SHA384: _HASH,
     IndicatorKind.SHA512: _HASH,
     IndicatorKind.FILE_NAME: Rule(before=b"._-", after=b"._-"),
     IndicatorKind.USER_AGENT: Rule(after=b"."),
     IndicatorKind.ACCOUNT: _WHOLE_NAME,
     IndicatorKind.CREDENTIAL: Rule(before=b"._-", after=b"._-"),
+    IndicatorKind.AS_NUMBER: Rule(before=b"._-", after=b"._-"),
+    IndicatorKind.JA3: _HASH,
+    IndicatorKind.JA4: Rule(before=b"._-", after=b"_-"),
 }
 
 # What carries a URL on, so that a spelling that stops before it is another, shorter URL.

@@ -4,5 +4,5 @@ SELECT 'host' AS kind, '' AS system, s.src_ip AS uid, min(s.time) AS since, 2 AS
   min_by(s.event_uid, struct_pack(t := s.time, e := s.event_uid)) AS event_uid
 FROM sighted AS s CROSS JOIN opening AS o
 WHERE s.class_uid IN (4001, 4002, 4003) AND s.field IN ('dst_endpoint.ip', 'dst_endpoint.hostname', 'http_request.url') AND s.valid
-  AND s.src_ip IS NOT NULL AND s.action IS DISTINCT FROM 'exchanged' AND s.time >= coalesce(o.exposed_from, s.time)
+  AND s.caution IS NULL AND s.src_ip IS NOT NULL AND s.action IS DISTINCT FROM 'exchanged' AND s.time >= coalesce(o.exposed_from, s.time)
 GROUP BY s.src_ip

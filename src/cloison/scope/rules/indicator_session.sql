@@ -7,7 +7,7 @@ WITH shown AS (
     min_by(s.event_uid, struct_pack(t := s.time, e := s.event_uid)) AS event_uid
   FROM sighted AS s JOIN pieces AS p ON p.thread = s.thread AND s.time BETWEEN p.first_at AND p.last_at
     JOIN threads AS t ON t.thread = p.thread CROSS JOIN opening AS o
-  WHERE s.field IN ('src_endpoint.ip', 'src_endpoint.hostname', 'http_request.user_agent') AND s.valid
+  WHERE s.field IN ('src_endpoint.ip', 'src_endpoint.hostname', 'http_request.user_agent') AND s.valid AND s.caution IS NULL
     AND s.time >= coalesce(o.exposed_from, s.time)
   GROUP BY p.session_uid
 ), crowds AS (
