@@ -11,6 +11,7 @@ from cloison.hunt.intel.kinds import FOLDED_KINDS, LITERAL_KINDS
 from cloison.hunt.intel.names import reads_as_file_name
 from cloison.hunt.intel.reading import Item, left_out
 from cloison.hunt.intel.refang import marked
+from cloison.hunt.intel.whole import whole_value
 from cloison.model.indicator import HASH_KINDS, Indicator, IndicatorKind
 
 _WRAPPING = " \t\r\n\"'`\u201c\u201d\u2018\u2019\u00ab\u00bb"
@@ -40,6 +41,9 @@ def indicators_in_cell(text: str, beside: Beside) -> Iterator[Item]:
         return
     if beside.kind is not None and beside.kind in LITERAL_KINDS:
         yield _literal(bare, beside.kind, beside)
+        return
+    if beside.kind is None and (whole := whole_value(bare)):
+        yield indicator(*whole, bare, beside)
         return
     joined = joined_hash(bare, beside.kind)
     if joined is not None:
