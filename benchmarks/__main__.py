@@ -10,6 +10,7 @@ from benchmarks.machine import machine
 from benchmarks.model import investigated
 from benchmarks.rotations import CREDENTIALS, judged
 from benchmarks.scale import EVENTS, MEMORY, RAW_MEGABYTES, scaled
+from benchmarks.sweep import swept
 
 
 @dataclass(frozen=True)
@@ -35,6 +36,7 @@ BENCHMARKS: dict[str, Callable[[Asked], Iterator[str]]] = {
     "rotations": lambda asked: iter([judged(round(CREDENTIALS * asked.share)).told()]),
     "model": lambda asked: iter([investigated(asked.share).told()]),
     "scale": _scaled,
+    "sweep": lambda asked: swept(asked.share, folder=asked.folder),
 }
 
 

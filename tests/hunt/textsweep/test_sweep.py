@@ -2,7 +2,7 @@
 
 import pytest
 
-from cloison.hunt.textsweep import TextSweep, sweep
+from cloison.hunt.textsweep import TextSweep, blocks
 from cloison.model.indicator import Indicator, IndicatorKind
 
 EVIL = Indicator(IndicatorKind.DOMAIN, "evil.example", "evil[.]example", "list")
@@ -43,9 +43,9 @@ def test_bytes_that_are_no_utf8_are_swept() -> None:
 
 
 def test_a_long_line_is_swept_in_windows(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(sweep, "BLOCK_BYTES", 64)
-    monkeypatch.setattr(sweep, "WINDOW_BYTES", 512)
-    monkeypatch.setattr(sweep, "OVERLAP_BYTES", 64)
+    monkeypatch.setattr(blocks, "BLOCK_BYTES", 64)
+    monkeypatch.setattr(blocks, "WINDOW_BYTES", 512)
+    monkeypatch.setattr(blocks, "OVERLAP_BYTES", 64)
     line = b"".join(b"%03d evil%%2Eexample notevil.example " % number for number in range(400))
     chunks = [line[at : at + 100] for at in range(0, len(line), 100)]
     assert offsets(chunks) == [(4 + 35 * number, 14) for number in range(400)]

@@ -1,10 +1,11 @@
 """Does the sweep agree with its plain twin on any text, few indicators or many, in any chunks?"""
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from tests.hunt.plain_sweep import plain_sweep
 
-from cloison.hunt.textsweep import TextSweep, engine
+from cloison.hunt.textsweep import Block, TextSweep, blocks, engine, kernel, stretches
 from cloison.hunt.textsweep.engine import Engine, compiled
 from cloison.model.indicator import Indicator, IndicatorKind
 
@@ -68,3 +69,88 @@ def test_chunks_of_any_size_give_the_same_sightings(text: bytes, size: int) -> N
     sweep = TextSweep(INDICATORS)
     chunks = [text[at : at + size] for at in range(0, len(text), size)]
     assert list(sweep.stream(chunks)) == sweep.block(text)
+
+
+FOREIGN = tuple(
+    Indicator(kind, value, value, "t")
+    for kind, value in (
+        (K.DOMAIN, "xn--bcher-kva.example"),
+        (K.DOMAIN, "xn--80ak6aa92e.example"),
+        (K.DOMAIN, "_dmarc.evil.example"),
+        (K.FILE_NAME, "\u043e\u0442\u0447\u0451\u0442.exe"),
+        (K.FILE_NAME, "\u5831\u544a"),
+        (K.FILE_NAME, "---"),
+        (K.ACCOUNT, "m\u00fcller"),
+        (K.URL, "https://xn--bcher-kva.example/a"),
+        (K.URL, "http://192.0.2.7:8080/i"),
+        (K.USER_AGENT, "Mozilla/5.0 (x; y)"),
+    )
+)
+ALL = (*INDICATORS, *FOREIGN)
+RAW_PIECES = st.one_of(
+    PIECES.map(str.encode),
+    st.binary(max_size=3),
+    st.sampled_from(
+        ["b\u00fccher", "B\u00dcCHER.example", ".example", "\u0430\u0440\u0440\u04cf\u0435", "\u3002", "\u5831\u544a",
+         "\u043e\u0442\u0447\u0451\u0442.exe", "---", "M\u00dcLLER", "https://", "/a", ":8080/i", "http://192.0.2.7",
+         "Mozilla/5.0 (x; y)", "%C3%BC", "\\u00fc", "\\ud83d", "\\u", "\\x4", "%2", "%25", "%5C", "\\u005c", "_dmarc.",
+         "xn--bcher-kva", "\u201c", "\u00e9", "b%C3%BCcher.example"]
+    ).map(str.encode),
+)  # fmt: skip
+RAW_TEXTS = st.lists(RAW_PIECES, max_size=16).map(b"".join)
+
+
+@settings(max_examples=1500, deadline=None)
+@given(RAW_TEXTS)
+def test_any_bytes_give_the_same_sightings_with_the_kernel_and_without(text: bytes) -> None:
+    assert WITH.block(text) == WITHOUT.block(text)
+
+
+WITH, WITHOUT = TextSweep(ALL), TextSweep(ALL, plain=True)
+
+
+@settings(max_examples=300, deadline=None)
+@given(st.lists(RAW_TEXTS, max_size=6), st.integers(1, 40))
+def test_blocks_swept_side_by_side_come_out_in_their_order(texts: list[bytes], size: int) -> None:
+    def given_blocks() -> list[tuple[int, Block]]:
+        chunked = ([text[at : at + size] for at in range(0, len(text), size)] for text in texts)
+        return [(place, block) for place, chunks in enumerate(chunked) for block in WITH.cut.blocks(chunks)]
+
+    found = [(place, one) for place, _, sightings in WITH.swept(given_blocks()) for one in sightings]
+    assert found == [(place, one) for place, text in enumerate(texts) for one in WITHOUT.block(text)]
+
+
+@settings(max_examples=200, deadline=None)
+@given(st.lists(RAW_PIECES, min_size=20, max_size=60).map(b"".join).map(lambda text: text.replace(b"\n", b" ")))
+def test_a_long_line_is_read_around_its_candidates_to_the_same_end(text: bytes) -> None:
+    line = b" ".join([text, b"=" * 400, text, b" " * 400, text])
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(stretches, "LONG_LINE_BYTES", 100)
+        patch.setattr(blocks, "OVERLAP_BYTES", 64)
+        near = TextSweep(ALL)
+        assert near.block(line) == WITHOUT.block(line)
+
+
+def test_a_dense_text_is_read_the_plain_way() -> None:
+    text = b"evil.example " * (kernel.FOUND_LIMIT + 1)
+    assert len(WITH.block(text)) == kernel.FOUND_LIMIT + 1
+
+
+def test_a_text_dense_with_escapes_is_read_the_plain_way() -> None:
+    text = b"%2Ex " * (kernel.WAYS_LIMIT + 1) + b"evil%2Eexample"
+    assert [one.offset for one in WITH.block(text)] == [5 * (kernel.WAYS_LIMIT + 1)]
+
+
+def test_every_address_around_the_edges_of_intervals() -> None:
+    listed = [
+        Indicator(K.CIDR, value, value, "t")
+        for value in ("10.0.0.0/15", "10.255.255.0/24", "11.0.0.0/32", "128.0.0.0/1")
+    ]
+    listed += [Indicator(K.RANGE, "9.255.255.254-10.0.0.1", "", "t"), Indicator(K.IP, "0.0.0.0", "", "t")]
+    spelled = ("0.0.0.0", "0.0.0.1", "9.255.255.253", "9.255.255.254", "10.1.255.255", "10.2.0.0", "10.255.254.255",
+               "10.255.255.255", "11.0.0.0", "11.0.0.1", "127.255.255.255", "128.0.0.0", "255.255.255.255")  # fmt: skip
+    text = " ".join(spelled).encode()
+    assert TextSweep(listed).block(text) == TextSweep(listed, plain=True).block(text)
+    assert {text[one.offset : one.offset + one.length].decode() for one in TextSweep(listed).block(text)} == {
+        "0.0.0.0", "9.255.255.254", "10.1.255.255", "10.255.255.255", "11.0.0.0", "128.0.0.0", "255.255.255.255",
+    }  # fmt: skip

@@ -13,6 +13,7 @@ from cloison.hunt.intel.names import host_name, reads_as_file_name
 from cloison.hunt.intel.reading import Item, left_out
 from cloison.hunt.intel.refang import Marked, marked, plain, repairs
 from cloison.hunt.intel.shapes import as_number, ja3, ja4
+from cloison.hunt.intel.whole import whole_value
 from cloison.model.indicator import HASH_KINDS, Indicator, IndicatorKind
 from cloison.model.secret import fingerprint, is_secret
 from cloison.ocsf.observables import canonical_email, canonical_ip, canonical_url
@@ -109,6 +110,8 @@ def indicators_in_cell(text: str, beside: Beside) -> Iterator[Item]:
         yield _literal(text.strip(), beside.kind, beside)
     elif not bare:
         return
+    elif beside.kind is None and (whole := whole_value(bare)):
+        yield indicator(*whole, bare, beside)
     elif beside.kind in _SHAPES:
         value = _SHAPES[beside.kind](bare)
         yield (

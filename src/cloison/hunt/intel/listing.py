@@ -10,6 +10,7 @@ from cloison.hunt.intel.names import host_name
 from cloison.hunt.intel.reading import Item, left_out
 from cloison.hunt.intel.refang import marked, plain
 from cloison.hunt.intel.said import Said
+from cloison.hunt.intel.whole import whole_value
 from cloison.model.indicator import IndicatorKind
 
 _COMMENT = re.compile(r"^\s*(?:#|;|//|--\s|!).*$")
@@ -37,6 +38,8 @@ def _bare(line: str) -> tuple[str, str]:
 def is_value_line(line: str) -> bool:
     """Whether values, and the marks between them, are all that the line says."""
     body, _ = _bare(line)
+    if whole_value(body):
+        return True
     found = marked(body)
     text = found.text
     values = values_in(found)

@@ -71,10 +71,11 @@ def compiled(indicators: Sequence[Indicator]) -> Plan:
         if indicators[needle.indicator].kind is not IndicatorKind.DOMAIN:
             others.append(needle)
             continue
-        by_name[needle.text] = (*by_name.get(needle.text, ()), needle)
+        name = needle.text.strip(STRIPPED)
+        by_name[name] = (*by_name.get(name, ()), needle)
         if b"xn--" in needle.text:
-            name = needle.text.decode("ascii")
-            native[name] = (*native.get(name, ()), needle.indicator)
+            spelled = needle.text.decode("ascii")
+            native[spelled] = (*native.get(spelled, ()), needle.indicator)
     words, wordless = keyed(others)
     networks = [
         (network, position)
@@ -173,11 +174,10 @@ class Engine:
         return hot
 
     def _remember(self, fresh: set[bytes], words: Hot, names: Hot) -> None:
-        """Note the names that hold neither a hot word nor anything else."""
+        """Note the names that hold neither a hot word nor anything else; another thread may be reading the notes."""
         if words:
             fresh = {name for name in fresh if words.keys().isdisjoint(WORD.findall(name))}
-        self._clean |= fresh
-        self._clean.difference_update(names)
+        self._clean |= fresh.difference(names)
         if len(self._clean) > CLEAN_LIMIT:
             self._clean.clear()
 
@@ -189,7 +189,9 @@ class Engine:
         start, end = 0, len(stripped)
         while 0 <= start < end:
             suffix = stripped[start:].lstrip(STRIPPED)
-            found += ((needle, end - len(suffix)) for needle in self._plan.domains.get(suffix, ()))
+            for needle in self._plan.domains.get(suffix, ()):
+                begin = end - len(suffix) - needle.text.index(suffix)
+                found.append((needle, begin))
             start = stripped.find(b".", start) + 1 or end
         return found
 

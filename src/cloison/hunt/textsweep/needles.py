@@ -2,11 +2,12 @@
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 import idna
 
+from cloison.hunt.textsweep.addresses import QUAD, quad_number
 from cloison.hunt.textsweep.boundaries import RULES, Rule
 from cloison.model.indicator import ADDRESS_KINDS, Indicator, IndicatorKind
 
@@ -29,6 +30,8 @@ WORD = re.compile(rb"[a-z0-9]+")
 _COMMON = frozenset(
     b"mozilla applewebkit webkit gecko khtml like windows linux nt http https www com net org html php 0 1 5".split()
 )
+
+_QUAD_HOST = re.compile(rb"(?:[a-z0-9+.-]+://)?(?:[^/?@]*@)?(" + QUAD.pattern + rb")(?![^/?:])")
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,16 +90,25 @@ def native_name(name: str) -> str:
         return name
 
 
-def keyed(needles: Iterable[Needle]) -> tuple[dict[bytes, list[tuple[Needle, int]]], list[Needle]]:
+def host_quad(url: bytes) -> int | None:
+    """The number of the IPv4 address that is the host of a lower-case URL."""
+    found = _QUAD_HOST.match(url)
+    return quad_number(found[1]) if found else None
+
+
+def keyed(needles: Sequence[Needle]) -> tuple[dict[bytes, list[tuple[Needle, int]]], list[Needle]]:
     """Needles by the rarest word inside them, with the word's place in the needle; and those that hold no word."""
-    words = [(needle, [(found[0], found.start()) for found in WORD.finditer(needle.text)]) for needle in needles]
-    frequency = Counter(word for _, found in words for word, _ in found)
+    frequency = Counter(word for needle in needles for word in WORD.findall(needle.text))
     table: dict[bytes, list[tuple[Needle, int]]] = {}
     wordless: list[Needle] = []
-    for needle, found in words:
-        if not found:
+    for needle in needles:
+        found = min(
+            WORD.finditer(needle.text),
+            key=lambda found: (found[0] in _COMMON, frequency[found[0]], -len(found[0]), found.start()),
+            default=None,
+        )
+        if found is None:
             wordless.append(needle)
-            continue
-        word, place = min(found, key=lambda pair: (pair[0] in _COMMON, frequency[pair[0]], -len(pair[0]), pair[1]))
-        table.setdefault(word, []).append((needle, place))
+        else:
+            table.setdefault(found[0], []).append((needle, found.start()))
     return table, wordless

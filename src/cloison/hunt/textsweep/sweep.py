@@ -1,79 +1,128 @@
 """Which indicators does a stream of raw bytes hold, and where?"""
 
-from collections.abc import Iterable, Iterator
+from collections import deque
+from collections.abc import Iterable, Iterator, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
+from functools import lru_cache, partial
+from typing import TYPE_CHECKING, TypeVar
 
+from cloison.hunt.textsweep.blocks import Block, Cut
 from cloison.hunt.textsweep.engine import Engine, compiled
+from cloison.hunt.textsweep.stretches import Gathered, Stretch
 from cloison.hunt.textsweep.views import views
 from cloison.model.indicator import Indicator
 
-# Whole lines are swept in blocks of about this many bytes.
-BLOCK_BYTES = 1 << 20
-# A line longer than this is cut into windows: no stream makes memory grow beyond a few of these.
-WINDOW_BYTES = 4 << 20
-# What a window sees of its neighbours, so that a spelling on the cut is found once, with both its edges.
-OVERLAP_BYTES = 64 << 10
-# One byte may be spelled with this many in an escape inside an escape (`%255Cu0026`).
-_ESCAPE_GROWTH = 12
+if TYPE_CHECKING:
+    from cloison.hunt.textsweep.candidates import Candidates
+
+Tag = TypeVar("Tag")
+Place = tuple[int, int, int]
+"""Start, end, position of the indicator."""
+
+THREADS = 2
+_NONE: tuple[list[Stretch], list[int]] = ([], [])
+# So many sets of indicators seen together stay compiled.
+_ENGINES = 256
 
 
 @dataclass(frozen=True, slots=True)
 class TextSighting:
-    """`indicator` stands at `length` bytes from byte `offset` of the stream (for a network: the address in it)."""
+    """`indicator`, or an address in it, stands at `length` bytes from byte `offset` of the stream, in line `line`."""
 
     indicator: Indicator
     offset: int
     length: int
+    line: int
 
 
 class TextSweep:
-    """Indicators, compiled once, swept over any number of streams. Memory does not grow with the stream."""
+    """Indicators, compiled once, swept over any number of streams. Memory does not grow with the stream.
 
-    def __init__(self, indicators: Iterable[Indicator]) -> None:
+    Where the compiled kernel can be had, it names the lines that may hold something, and only those are read the plain
+    way: the answer is the same.
+    """
+
+    def __init__(self, indicators: Iterable[Indicator], *, plain: bool = False) -> None:
         self._indicators = tuple({indicator.key: indicator for indicator in indicators}.values())
-        self._engine = Engine(compiled(self._indicators))
-        longest = max((len(indicator.value.encode()) for indicator in self._indicators), default=0)
-        self._overlap = max(OVERLAP_BYTES, _ESCAPE_GROWTH * longest)
-        self._window = max(WINDOW_BYTES, 4 * self._overlap)
+        self.cut = Cut.for_spellings(max((len(indicator.value.encode()) for indicator in self._indicators), default=0))
+        self._candidates = None if plain else _candidates(self._indicators, self.cut.overlap)
+        unkeyed = self._candidates.lookup.unkeyed if self._candidates else range(len(self._indicators))
+        self._always = tuple(unkeyed)
+        self._engine = lru_cache(_ENGINES)(partial(_engine_of, self._indicators))
+
+    @property
+    def compiled(self) -> bool:
+        """Whether the compiled kernel is at work."""
+        return self._candidates is not None
 
     def stream(self, chunks: Iterable[bytes]) -> Iterator[TextSighting]:
         """Sightings of a stream given in chunks of any size, in the order of their offsets.
 
-        A line is held together across chunks. A sighting that begins on one line and ends on the next is none.
+        A sighting that begins on one line and ends on the next is none.
         """
-        held, base, seen = bytearray(), 0, 0
-        for chunk in chunks:
-            held += chunk
-            if len(held) < BLOCK_BYTES:
-                continue
-            cut = held.rfind(b"\n") + 1
-            if cut:
-                yield from self._within(bytes(held[:cut]), base, seen, cut)
-                del held[:cut]
-                base, seen = base + cut, 0
-            while len(held) - seen > self._window:
-                done = seen + self._window - self._overlap
-                yield from self._within(bytes(held[: done + self._overlap]), base, seen, done)
-                drop = done - self._overlap
-                del held[:drop]
-                base, seen = base + drop, self._overlap
-        yield from self._within(bytes(held), base, seen, len(held) + 1)
+        for block in self.cut.blocks(chunks):
+            yield from self.within(block)
 
     def block(self, text: bytes, base: int = 0) -> list[TextSighting]:
         """Sightings in `text`, which begins at byte `base` of its stream, in the order of their offsets."""
-        return self._within(text, base, 0, len(text) + 1)
+        return self.within(Block(text, base, 0, 0, len(text) + 1))
 
-    def _within(self, text: bytes, base: int, start: int, stop: int) -> list[TextSighting]:
-        """Sightings in `text` that begin at `start` or later and before `stop`."""
-        return [
-            TextSighting(self._indicators[indicator], base + first, last - first)
-            for first, last, indicator in sorted(self._places(text))
-            if start <= first < stop
-        ]
+    def swept(self, blocks: Iterable[tuple[Tag, Block]]) -> Iterator[tuple[Tag, Block, list[TextSighting]]]:
+        """The sightings of many blocks, in their order; blocks are read ahead while others are swept."""
+        with ThreadPoolExecutor(THREADS) as pool:
+            ahead: deque[tuple[Tag, Block, Future[list[TextSighting]]]] = deque()
+            for tag, block in blocks:
+                ahead.append((tag, block, pool.submit(self.within, block)))
+                if len(ahead) > 2 * THREADS:
+                    first = ahead.popleft()
+                    yield first[0], first[1], first[2].result()
+            for tag, block, found in ahead:
+                yield tag, block, found.result()
 
-    def _places(self, text: bytes) -> set[tuple[int, int, int]]:
-        found = set(self._engine.places(text))
-        for view in views(text):
-            for first, last, indicator in self._engine.places(view.text):
-                found.add((*view.raw_span(first, last), indicator))
+    def within(self, block: Block) -> list[TextSighting]:
+        """Sightings of a block, in the order of their offsets."""
+        return list(self._told(block, sorted(self._places(block.text))))
+
+    def _told(self, block: Block, places: Sequence[Place]) -> Iterator[TextSighting]:
+        line, at = block.lines + 1, 0
+        for first, last, indicator in places:
+            if block.start <= first < block.stop:
+                line += block.text.count(b"\n", at, first)
+                at = first
+                yield TextSighting(self._indicators[indicator], block.base + first, last - first, line)
+
+    def _places(self, text: bytes) -> set[Place]:
+        among = self._candidates.among(text) if self._candidates else _NONE
+        if among is None:
+            return self._plain(text, tuple(range(len(self._indicators))))
+        found = self._plain(text, self._always) if self._always else set()
+        stretches, positions = among
+        if stretches:
+            gathered = Gathered.of(text, stretches)
+            for start, end, indicator in self._plain(gathered.text, tuple(positions)):
+                if span := gathered.span(start, end):
+                    found.add((*span, indicator))
         return found
+
+    def _plain(self, text: bytes, positions: tuple[int, ...]) -> set[Place]:
+        """The places of these indicators in the text as it lies and with its escapes decoded."""
+        engine = self._engine(positions)
+        found = set(engine.places(text))
+        for view in views(text):
+            for first, last, indicator in engine.places(view.text):
+                found.add((*view.raw_span(first, last), indicator))
+        return {(first, last, positions[indicator]) for first, last, indicator in found}
+
+
+def _engine_of(indicators: Sequence[Indicator], positions: Sequence[int]) -> Engine:
+    return Engine(compiled([indicators[position] for position in positions]))
+
+
+def _candidates(indicators: Sequence[Indicator], overlap: int) -> "Candidates | None":
+    """The compiled way, where numba is installed; it is loaded only here, for that takes half a second."""
+    try:
+        from cloison.hunt.textsweep.candidates import Candidates  # noqa: PLC0415
+    except ImportError:
+        return None
+    return Candidates(indicators, overlap)

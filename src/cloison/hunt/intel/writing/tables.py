@@ -41,7 +41,11 @@ def defanged_table(indicators: Sequence[Indicator], at: datetime) -> bytes:  # n
 
 
 def _quiet(text: str) -> str:
-    """Text in which every mark that Markdown or a reader of indicators could take for its own is escaped."""
+    """Text in which every mark that Markdown or a reader of indicators could take for its own is escaped.
+
+    A quote that begins it is doubled: readers take one away, as the one that keeps a cell from being a formula.
+    """
+    text = f"'{text}" if text.startswith("'") else text
     return _LOUD.sub(lambda found: "".join(f"&#{ord(mark)};" for mark in found[0]), text)
 
 
