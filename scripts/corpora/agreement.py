@@ -15,16 +15,22 @@ Row = Mapping[str, object]
 _OUTCOMES = {"success": 1, "failure": 2}
 _WHO = ("principal", "actor_name", "actor_email", "actor_uid", "actor_account_uid")
 
-FIELDS: dict[str, tuple[Callable[[Truth], object], Callable[[Row], object]]] = {
-    "time": (lambda truth: truth.time, lambda row: row["time"]),
-    "address": (lambda truth: truth.address, lambda row: row["src_ip"]),
-    "actor": (lambda truth: truth.actor, lambda row: frozenset(str(row[one]).lower() for one in _WHO if row[one])),
-    "action": (lambda truth: truth.action, lambda row: str(row["event_code"]).lower()),
-    "outcome": (lambda truth: _OUTCOMES.get(truth.outcome or ""), lambda row: row["status_id"]),
-    "class": (lambda truth: truth.class_uid, lambda row: row["class_uid"]),
-    "activity": (lambda truth: truth.activity_id, lambda row: row["activity_id"]),
+FIELDS: dict[str, tuple[Callable[[Truth], object], Callable[[Rows], object]]] = {
+    "time": (lambda truth: truth.time, lambda rows: rows[0]["time"]),
+    "address": (lambda truth: truth.address, lambda rows: rows[0]["src_ip"]),
+    "actor": (
+        lambda truth: truth.actor,
+        lambda rows: frozenset(str(rows[0][one]).lower() for one in _WHO if rows[0][one]),
+    ),
+    "action": (
+        lambda truth: truth.action,
+        lambda rows: ", ".join(sorted({str(row["event_code"]).lower() for row in rows})),
+    ),
+    "outcome": (lambda truth: _OUTCOMES.get(truth.outcome or ""), lambda rows: rows[0]["status_id"]),
+    "class": (lambda truth: truth.class_uid, lambda rows: rows[0]["class_uid"]),
+    "activity": (lambda truth: truth.activity_id, lambda rows: rows[0]["activity_id"]),
 }
-"""A field's name to what the truth states of it (None or empty: nothing) and what the row says."""
+"""A field's name to what the truth states of it (None or empty: nothing) and what the rows of the record say."""
 
 
 @dataclass
@@ -50,18 +56,18 @@ def scored(records: Sequence[Real], rows: Sequence[Rows]) -> dict[str, Score]:
         score = scores.setdefault(record.stream, Score())
         score.add("recognised", bool(made), f"{record.stream} {record.name}: not recognised")
         if made:
-            _compare(record, made[0], score)
+            _compare(record, made, score)
     return scores
 
 
-def _compare(record: Real, row: Row, score: Score) -> None:
+def _compare(record: Real, rows: Rows, score: Score) -> None:
     for name, (truth_of, ours_of) in FIELDS.items():
-        wanted, found = truth_of(record.truth), ours_of(row)
+        wanted, found = truth_of(record.truth), ours_of(rows)
         if wanted is None or wanted == frozenset():
             continue
-        line = f"{record.stream} {record.name} ({row['event_code']}): {name}"
+        line = f"{record.stream} {record.name} ({rows[0]['event_code']}): {name}"
         score.add(name, _agree(wanted, found), f"{line} is {_shown(wanted)}, we read {_shown(found)}")
-    wrong = faults(_event(record, row))
+    wrong = [fault for row in rows for fault in faults(_event(record, row))]
     score.add("valid", not wrong, f"{record.stream} {record.name}: invalid: {'; '.join(wrong)}")
 
 

@@ -109,6 +109,12 @@ def _truth(ecs: dict[str, Any]) -> Truth:
         time=datetime.fromisoformat(stated).astimezone(UTC).replace(tzinfo=None) if stated else None,
         address=canonical_ip(str(ecs.get("source.ip", ""))),
         actor=frozenset(str(ecs[name]).lower() for name in _ACTOR if ecs.get(name)),
-        action=str(ecs["event.action"]).strip().lower() if ecs.get("event.action") else None,
+        action=_names(ecs.get("event.action")),
         outcome=outcome if outcome in ("success", "failure") else None,
     )
+
+
+def _names(stated: object) -> str | None:
+    """One name, or those of the several events that a record tells."""
+    listed = stated if isinstance(stated, list) else [stated] if stated else []
+    return ", ".join(sorted({str(one).strip().lower() for one in listed})) or None

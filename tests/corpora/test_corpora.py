@@ -21,15 +21,13 @@ FIELDS = ("recognised", "valid", "time", "address", "actor", "action", "outcome"
 # Microsoft 365: the account that an alert is about as the actor, where we read who raised it.
 # Azure: logs of Kubernetes and of storage in the envelope of the activity log, which are no part of it.
 # GuardDuty: the kind of threat as the action, where we read the whole type of the finding.
-# Google Workspace: the organiser as the actor of a guest who hung up; the actions of an activity of several events as
-# one, where we read each in a row of its own. GitHub, GCP and GSuite detections: records without any time, save a few
-# without a sign of what they are.
+# Google Workspace: the organiser as the actor of a guest who hung up. GitHub, GCP and GSuite detections: records
+# without any time, save a few without a sign of what they are.
 OTHERWISE = {
     ("aws/cloudtrail", "outcome"): 2,
     ("aws/guardduty", "action"): 6,
     ("google_workspace/report", "actor"): 1,
-    ("google_workspace/report", "action"): 3,
-    ("panther/GCP.AuditLog", "recognised"): 30,
+    ("panther/GCP.AuditLog", "recognised"): 27,
     ("panther/GSuite.ActivityEvent", "recognised"): 28,
     ("panther/GitHub.Audit", "recognised"): 25,
     ("ocsf/AWS", "class"): 1,
@@ -69,5 +67,5 @@ def test_every_stream_agrees_save_where_the_truth_means_another_thing(way: str, 
 @pytest.mark.parametrize("way", WAYS)
 def test_as_many_records_were_compared_as_there_are(way: str) -> None:
     stated = {name: sum(score.stated[name] for score in _measured()[way].values()) for name in FIELDS}
-    assert stated == {"recognised": 626, "valid": 494, "time": 206, "address": 106, "actor": 160, "action": 182,
+    assert stated == {"recognised": 626, "valid": 497, "time": 206, "address": 106, "actor": 160, "action": 182,
                       "outcome": 108, "activity": 18, "class": 18}  # fmt: skip
