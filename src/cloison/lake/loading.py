@@ -27,6 +27,7 @@ _JUDGED = f"""SELECT c.*, j.superseded FROM chunk AS c JOIN (
   SELECT evidence_uid AS e, record_offset AS o, superseded FROM ({judged("whole")})
 ) AS j ON j.e = c.evidence_uid AND j.o = c.record_offset"""
 _TYPES = EVENTS.sql_columns()
+_LOCAL = {"_sure"}
 
 
 @dataclass
@@ -117,7 +118,8 @@ class Loader:
         loaded.stored = self._engine.execute("SELECT evidence_uid, count(*) FROM chunk GROUP BY ALL").fetchall()
         if not loaded.stored:
             return
-        columns = ", ".join(_typed(mapping))
+        held = [column[0] for column in self._engine.execute("SELECT * FROM chunk LIMIT 0").description]
+        columns = ", ".join([*_typed(mapping), *(one for one in held if one not in _TYPES and one not in _LOCAL)])
         self._engine.execute(f"CREATE OR REPLACE TEMP VIEW whole AS SELECT {columns} FROM chunk")
         self._engine.execute(
             f"COPY (SELECT {columns}, superseded FROM ({self._in_order()})) "
