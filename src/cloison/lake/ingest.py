@@ -4,6 +4,7 @@ from collections import Counter
 from collections.abc import Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
+from datetime import datetime
 from pathlib import Path
 
 import duckdb
@@ -77,9 +78,21 @@ class Ingest:
         self.tally = Tally()
 
     def take(
-        self, evidence_uid: str, framer: Framer, chunks: Iterator[bytes], recogniser: Recogniser | None = None
+        self,
+        evidence_uid: str,
+        framer: Framer,
+        chunks: Iterator[bytes],
+        recogniser: Recogniser | None = None,
+        *,
+        dated: datetime | None = None,
     ) -> None:
-        """Frame one unpacked stream and queue its records; `recogniser` also judges its doubtful ones."""
+        """Frame one unpacked stream and queue its records.
+
+        `recogniser` also judges its doubtful ones; `dated` is by when it was written, in UTC without a zone: the year
+        of records that state none follows from it.
+        """
+        if dated is not None:
+            self._loader.dated[evidence_uid] = dated
         self._judges[evidence_uid] = recogniser or self._recogniser
         for found in framer.records(chunks):
             if isinstance(found, Refused):

@@ -1,6 +1,7 @@
 """How does the engine make a part of the lake out of records that wait, and which of them does it doubt?"""
 
 from dataclasses import dataclass, field
+from datetime import datetime
 from pathlib import Path
 
 import duckdb
@@ -41,10 +42,14 @@ class Loaded:
 
 
 class Loader:
-    """Maps rows of one carrier at a time into Parquet parts below `folder`."""
+    """Maps rows of one carrier at a time into Parquet parts below `folder`.
+
+    `dated` says by when a stream of evidence was written, in UTC without a zone.
+    """
 
     def __init__(self, engine: duckdb.DuckDBPyConnection, folder: Path) -> None:
         self._engine, self._folder = engine, folder
+        self.dated: dict[str, datetime] = {}
         engine.execute("SET disabled_optimizers = 'in_clause'")  # a join for every list of words is dear
 
     def load(self, given: Waiting, part: str) -> Loaded:
@@ -92,10 +97,17 @@ class Loader:
     def _map(self, given: Waiting) -> None:
         mapping = given.mapping
         self._engine.register("framed", pa.Table.from_batches(given.batches()))
+        if mapping.yearless:
+            self._engine.register("dated", self._dates())
         self._engine.execute(f"CREATE OR REPLACE TEMP VIEW raw_records AS {_read(mapping)}")
         silent = f" EXCLUDE ({', '.join(map(quoted, mapping.silent))})" if mapping.silent else ""
         self._engine.execute(f"CREATE OR REPLACE TEMP TABLE chunk AS SELECT *{silent} FROM ({mapping.select})")
         self._engine.unregister("framed")
+
+    def _dates(self) -> pa.Table:
+        known = dict(self.dated)
+        columns = {"e": pa.array(list(known), pa.string()), "m": pa.array([*known.values()], pa.timestamp("us"))}
+        return pa.table(columns)
 
     def _put_aside(self, given: Waiting, loaded: Loaded) -> None:
         """Rows that do not show their carrier's signs are to be judged one by one; the rest stands."""
@@ -143,11 +155,15 @@ def _typed(mapping: Mapping) -> list[str]:
 
 def _read(mapping: Mapping) -> str:
     """The records that wait as the mapping reads them: what has another type than it expects is NULL."""
+    framed = (
+        "(SELECT f.*, d.m AS _m FROM framed AS f LEFT JOIN dated AS d ON d.e = f._e)" if mapping.yearless else "framed"
+    )
+    kept = "_e, _o, _l, _f, _m" if mapping.yearless else "_e, _o, _l, _f"
     if mapping.carrier.kind == "lines":
-        return "SELECT _e, _o, _l, _f, rec AS line FROM framed"
+        return f"SELECT {kept}, rec AS line FROM {framed}"
     structure = literal(orjson.dumps(mapping.structure).decode())
     names = ", ".join(f"struct_extract(_j, {literal(name)}) AS {quoted(name)}" for name in mapping.structure)
-    return f"SELECT _e, _o, _l, _f, {names} FROM (SELECT *, json_transform(rec, {structure}) AS _j FROM framed)"
+    return f"SELECT {kept}, {names} FROM (SELECT *, json_transform(rec, {structure}) AS _j FROM {framed})"
 
 
 def _is_json(payload: bytes) -> bool:

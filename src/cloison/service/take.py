@@ -143,7 +143,7 @@ def _custody(case: Case, wanted: Wanted, by_reference: bool) -> Held:
             if not (case.evidence / kept).exists():
                 sha256 = keep(wanted.path, case.evidence)
                 kept = place_of(sha256)
-        size = wanted.path.stat().st_size
+        told = wanted.path.stat()
     except OSError as fault:
         raise EvidenceError(
             f"cannot be taken: {fault.strerror}",
@@ -153,7 +153,17 @@ def _custody(case: Case, wanted: Wanted, by_reference: bool) -> Held:
     if by_reference and spelled(kept) != kept:
         raise EvidenceError("its path is not UTF-8", where=spelled(kept), remedy="take it without --reference")
     origin = spelled(str(wanted.path.resolve()))
-    return Held(sha256, spelled(wanted.label), size, origin, kept, wanted.source, _now(), _user())
+    return Held(
+        sha256,
+        spelled(wanted.label),
+        told.st_size,
+        origin,
+        kept,
+        wanted.source,
+        _now(),
+        _user(),
+        datetime.fromtimestamp(told.st_mtime, UTC).isoformat(timespec="seconds"),
+    )
 
 
 def read(
@@ -247,10 +257,17 @@ def _stream(
 ) -> HeldMember:
     uid = f"{held.sha256[:32]}.{number}"
     if not member.opened.fault:
-        ingest.take(uid, Framer(recogniser, limits), member.opened.chunks(), recogniser)
+        dated = _dated(held, member)
+        ingest.take(uid, Framer(recogniser, limits), member.opened.chunks(), recogniser, dated=dated)
     if member.opened.fault:
         extra.append(Reject(uid, member.opened.size, 0, member.opened.fault, ""))
     return HeldMember(uid, held.sha256, member.name, member.opened.size, member.opened.fault, 0)
+
+
+def _dated(held: Held, member: Member) -> datetime | None:
+    """By when a stream was written, in UTC without a zone: as its archive says, else as its file's system says."""
+    written = member.written_at or (datetime.fromisoformat(held.written_at) if held.written_at else None)
+    return written and written.astimezone(UTC).replace(tzinfo=None)
 
 
 def _with_received(stream: HeldMember, received: int) -> HeldMember:

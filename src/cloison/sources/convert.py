@@ -24,6 +24,14 @@ CREATE OR REPLACE MACRO cl_time(x) AS CASE
     ELSE cl_instant(x) END;
 CREATE OR REPLACE MACRO cl_clf_time(x) AS try_cast(try_strptime(trim(x, '[] '), '%d/%b/%Y:%H:%M:%S %z') AS TIMESTAMP);
 CREATE OR REPLACE MACRO cl_comma_time(x) AS try_strptime(x, ['%Y-%m-%d %H:%M:%S,%g', '%Y-%m-%d %H:%M:%S']);
+CREATE OR REPLACE MACRO cl_in_year(x, years) AS try_strptime(
+    years || ' ' || x, ['%Y %b %d %H:%M:%S', '%Y %b %d %H:%M:%S.%f']);
+CREATE OR REPLACE MACRO cl_yearless(x, latest) AS coalesce(
+    CASE WHEN cl_in_year(x, year(latest)) <= latest THEN cl_in_year(x, year(latest)) END,
+    cl_in_year(x, year(latest) - 1), cl_in_year(x, year(latest) - 2),
+    cl_in_year(x, year(latest) - 3), cl_in_year(x, year(latest) - 4));
+CREATE OR REPLACE MACRO cl_syslog_time(x, written) AS CASE
+    WHEN x[1] BETWEEN '0' AND '9' THEN cl_time(x) ELSE cl_yearless(x, written + INTERVAL 1 DAY) END;
 CREATE OR REPLACE MACRO cl_second_nano(s, n) AS make_timestamp(
     try_cast(s AS BIGINT) * 1000000 + coalesce(try_cast(n AS BIGINT), 0) // 1000);
 CREATE OR REPLACE MACRO cl_ip(x) AS CASE
@@ -52,6 +60,7 @@ CONVERTERS: dict[str, tuple[str | None, str]] = {
     "time": (None, "cl_time({0})"),
     "clf_time": (None, "cl_clf_time({0})"),
     "comma_time": (None, "cl_comma_time({0})"),
+    "syslog_time": ("trim({0})", "cl_syslog_time({0}, _m)"),
     "ip": (None, "cl_ip({0})"),
     "host": (None, "cl_host({0})"),
     "account": ("lower(trim({0}))", "cl_account({0})"),

@@ -15,7 +15,7 @@ from cloison.sources.rules import (
     rotation_rule_sql,
     template_sql,
 )
-from cloison.sources.spec import Carrier, Choice, Event, Spec
+from cloison.sources.spec import Carrier, Choice, Event, Field, Spec
 
 CUSTODY = {"_e": "VARCHAR", "_o": "BIGINT", "_l": "BIGINT", "_f": "BOOLEAN"}
 """What stands in front of each record: evidence uid, offset and length in bytes, whether it is surely recognised."""
@@ -35,6 +35,7 @@ class Mapping:
         structure: the same as `json_transform` takes it.
         select: from a relation `raw_records` of those columns and `CUSTODY` to the columns of `EVENTS` and `_sure`:
             the row shows all the signs by which the carrier is recognised.
+        yearless: `raw_records` needs a column `_m` too: by when the record's stream was written.
         silent: the columns of `EVENTS` that no record of the carrier can fill.
         traced: the same with `_rule` and `_rot`, the numbers of the `[[event]]` and `[[rotation]]` that spoke.
     """
@@ -46,6 +47,7 @@ class Mapping:
     select: str
     silent: tuple[str, ...]
     traced: str
+    yearless: bool = False
 
 
 def compile_carrier(spec: Spec, carrier: Carrier) -> Mapping:
@@ -70,7 +72,13 @@ def compile_carrier(spec: Spec, carrier: Carrier) -> Mapping:
         select=f"{staged}\nSELECT {final}\nFROM spoken",
         silent=tuple(_silent(spec, _known(mapped))),
         traced=f"{staged}\nSELECT {final}, _rule, _rot\nFROM spoken",
+        yearless=_yearless(carrier),
     )
+
+
+def _yearless(carrier: Carrier) -> bool:
+    """Whether its times may state no year."""
+    return any(isinstance(entry, Field) and entry.as_ == "syslog_time" for entry in carrier.map.values())
 
 
 def _known(mapped: dict[str, str]) -> set[str]:
@@ -106,7 +114,8 @@ def _matches(shape: Shape, path: str, wanted: str) -> str:
 def _layered(carrier: Carrier, layers: Layers, sure: str) -> str:
     """The layers of named values over the records, as CTEs; the last is `layer<n>`."""
     line = ", r.line" if carrier.kind == "lines" else ""
-    first = f"r._e, r._o, r._l{line}, coalesce(r._f, FALSE) OR coalesce({sure}, FALSE) AS _sure"
+    written = ", r._m" if _yearless(carrier) else ""
+    first = f"r._e, r._o, r._l{written}{line}, coalesce(r._f, FALSE) OR coalesce({sure}, FALSE) AS _sure"
     kept, below, ctes = [first], f"{_records(carrier)} AS r", []
     for number, columns in enumerate(layers.columns):
         named = [f"{sql} AS {quoted(name)}" for sql, name in columns.items()]

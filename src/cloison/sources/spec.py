@@ -18,6 +18,7 @@ Converter = Literal[
     "time",
     "clf_time",
     "comma_time",
+    "syslog_time",
     "second_nano",
     "ip",
     "ips",
