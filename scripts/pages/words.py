@@ -13,6 +13,8 @@ WORDS = {
         "system_aliases": "other spellings of the system in files that people write",
         "identity": "fields that together make two records the same event; the first must be present. "
         "Without it a line is identified by its text, an object by its place",
+        "fold": "lines with one `pair_uid` are one event: the one whose `[[event]]` comes first takes from the others "
+        "what it does not say itself",
         "rotation": "`[[rotation]]`: what its records prove about a credential's life",
         "blind": "`[[blind]]`: what the log cannot show",
         "shows": "`[shows]`: what it shows whenever it happens",

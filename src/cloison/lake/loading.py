@@ -8,6 +8,7 @@ import duckdb
 import orjson
 import pyarrow as pa
 
+from cloison.lake.folding import FOLDED, fold
 from cloison.lake.repeats import judged
 from cloison.lake.waiting import Row, Waiting, waiting
 from cloison.ocsf.events import EVENTS
@@ -28,7 +29,7 @@ _JUDGED = f"""SELECT c.*, j.superseded FROM chunk AS c JOIN (
   SELECT evidence_uid AS e, record_offset AS o, superseded FROM ({judged("whole")})
 ) AS j ON j.e = c.evidence_uid AND j.o = c.record_offset"""
 _TYPES = EVENTS.sql_columns()
-_LOCAL = {"_sure"}
+_LOCAL = {"_sure", "_lead", "_folded"}
 
 
 @dataclass
@@ -58,6 +59,8 @@ class Loader:
         kept = self._mapped(given, loaded)
         if kept is not None:
             self._put_aside(kept, loaded)
+            if given.mapping.spec.fold:
+                fold(self._engine)
             self._store(given.mapping, loaded)
         return loaded
 
@@ -133,8 +136,9 @@ class Loader:
         held = [column[0] for column in self._engine.execute("SELECT * FROM chunk LIMIT 0").description]
         columns = ", ".join([*_typed(mapping), *(one for one in held if one not in _TYPES and one not in _LOCAL)])
         self._engine.execute(f"CREATE OR REPLACE TEMP VIEW whole AS SELECT {columns} FROM chunk")
+        superseded = f"CASE WHEN _folded THEN '{FOLDED}' ELSE superseded END" if mapping.spec.fold else "superseded"
         self._engine.execute(
-            f"COPY (SELECT {columns}, superseded FROM ({self._in_order()})) "
+            f"COPY (SELECT {columns}, {superseded} AS superseded FROM ({self._in_order()})) "
             f"TO {literal(str(self._folder / loaded.part))} (FORMAT parquet, COMPRESSION zstd)"
         )
 

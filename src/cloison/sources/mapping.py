@@ -34,7 +34,8 @@ class Mapping:
         columns: the column types of the strict reader.
         structure: the same as `json_transform` takes it.
         select: from a relation `raw_records` of those columns and `CUSTODY` to the columns of `EVENTS` and `_sure`:
-            the row shows all the signs by which the carrier is recognised.
+            the row shows all the signs by which the carrier is recognised; of a source that folds also `_lead`, the
+            number of the `[[event]]` that spoke.
         yearless: `raw_records` needs a column `_m` too: by when the record's stream was written.
         silent: the columns of `EVENTS` that no record of the carrier can fill.
         traced: the same with `_rule` and `_rot`, the numbers of the `[[event]]` and `[[rotation]]` that spoke.
@@ -62,6 +63,7 @@ def compile_carrier(spec: Spec, carrier: Carrier) -> Mapping:
     sure = _sure_sql(carrier, shape)
     staged = _staged(spec, carrier, mapped, layers, sure)
     final = _final(spec, carrier, _known(mapped))
+    lead = ", _rule AS _lead" if spec.fold else ""
     if carrier.kind == "lines":
         shape = Shape({"line": Shape()})
     return Mapping(
@@ -69,9 +71,9 @@ def compile_carrier(spec: Spec, carrier: Carrier) -> Mapping:
         carrier=carrier,
         columns={name: member.sql_type() for name, member in shape.members.items()},
         structure={name: member.json_type() for name, member in shape.members.items()},
-        select=f"{staged}\nSELECT {final}\nFROM spoken",
+        select=f"{staged}\nSELECT {final}{lead}\nFROM spoken",
         silent=tuple(_silent(spec, _known(mapped))),
-        traced=f"{staged}\nSELECT {final}, _rule, _rot\nFROM spoken",
+        traced=f"{staged}\nSELECT {final}{lead}, _rule, _rot\nFROM spoken",
         yearless=_yearless(carrier),
     )
 

@@ -188,6 +188,7 @@ class Spec(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     reference: str = ""
     system_aliases: tuple[str, ...] = ()
     identity: tuple[str, ...] = ()
+    fold: bool = False
     rotation: tuple[Rotation, ...] = ()
     blind: tuple[Blind, ...] = ()
     shows: Shows = Shows()
