@@ -136,6 +136,16 @@ def _file_hosting(row: Row) -> Json:
     return said(**_called(row), dst_endpoint=target_endpoint(row), file=file(row))
 
 
+def _process(row: Row) -> Json:
+    name, line = row.text("file_name"), row.text("message")
+    uid = row.peek("pair_uid") or row.peek("event_uid") or UNKNOWN  # no column holds a process's own number
+    run = said(name=name or row.peek("event_code") or UNKNOWN, cmd_line=line, uid=uid)
+    here = source_endpoint(row)
+    return said(
+        actor=actor(row), process=run, device={"hostname": row.text("dst_host"), "type_id": 0}, src_endpoint=here
+    )
+
+
 def _event_log(row: Row) -> Json:
     name = row.text("resource_name") or row.text("resource_uid") or row.peek("source") or UNKNOWN
     here = source_endpoint(row)
@@ -154,6 +164,7 @@ def _finding(row: Row) -> Json:
 
 
 CLASSES = {
+    1007: Class("Process Activity", _process),
     1008: Class("Event Log Activity", _event_log),
     2004: Class("Detection Finding", _finding),
     3001: Class("Account Change", _account_change),
