@@ -128,7 +128,10 @@ CONVERTERS = {
     "ip": "one address without port, brackets or zone; IPv4 in IPv6 becomes IPv4",
     "ips": "every address of a comma-separated list, a list, or several places, in order, each once",
     "host": "a host name, lower case, without the last dot; an address is none",
-    "account": "a login, lower case; `-`, `anonymous`, `unknown` are nobody",
+    "account": "a login, lower case; `-`, `anonymous`, `unknown`, `unset` are nobody",
     "json": "text that holds JSON, for `path`",
+    "hex_text": "text in quotes as it is, bare hex digits as the text that they spell, its NULs as spaces",
+    "socket_ip": "the address of a socket as the kernel holds it, in hex digits",
+    "socket_port": "the port of one",
     "decode": "percent escapes and `+` undone",
 }

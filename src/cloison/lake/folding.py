@@ -21,17 +21,17 @@ def fold(engine: duckdb.DuckDBPyConnection) -> None:
     """Fold the rows of the table `chunk`, which has `_lead`: the number of each row's rule; adds `_folded`."""
     held = [column[0] for column in engine.execute("SELECT * FROM chunk LIMIT 0").description]
     taken = [name for name in held if name in EVENTS.columns and name not in _OWN]
-    told = ", ".join(f"arg_min({_said(name)}, at) AS {quoted(name)}" for name in taken)
+    told = ", ".join(f"arg_min({_said(name)}, place) AS {quoted(name)}" for name in taken)
     merged = ", ".join(_merged(name) if name in taken else f"c.{quoted(name)}" for name in held)
     engine.execute(
         f"""CREATE OR REPLACE TEMP TABLE chunk AS
         WITH placed AS (
-          SELECT *, struct_pack(r := _lead, e := evidence_uid, o := record_offset) AS at FROM chunk
+          SELECT *, struct_pack(r := _lead, e := evidence_uid, o := record_offset) AS place FROM chunk
         ), told AS (
-          SELECT pair_uid AS p, min(at) AS first, {told} FROM placed
+          SELECT pair_uid AS p, min(place) AS first, {told} FROM placed
           WHERE pair_uid IS NOT NULL GROUP BY pair_uid HAVING count(*) > 1
         )
-        SELECT {merged}, coalesce(t.first <> c.at, FALSE) AS _folded
+        SELECT {merged}, coalesce(t.first <> c.place, FALSE) AS _folded
         FROM placed AS c LEFT JOIN told AS t ON t.p = c.pair_uid"""
     )
 
@@ -45,4 +45,4 @@ def _merged(name: str) -> str:
     """A column of the row that speaks, out of all rows; of the others, their own."""
     column = quoted(name)
     said = "coalesce(t.status_id, 0)" if name == "status_id" else f"coalesce(c.{column}, t.{column})"
-    return f"CASE WHEN t.first = c.at THEN {said} ELSE c.{column} END AS {column}"
+    return f"CASE WHEN t.first = c.place THEN {said} ELSE c.{column} END AS {column}"

@@ -185,7 +185,7 @@ def _records(engine: duckdb.DuckDBPyConnection, custody: _Custody, events: list[
           folded AS (SELECT {", ".join(map(quoted, EVENTS.columns))} FROM raw_events
             WHERE superseded = '{FOLDED}' AND pair_uid IN (SELECT pair_uid FROM wanted))
         SELECT * EXCLUDE (folded) FROM (SELECT *, FALSE AS folded FROM wanted UNION ALL SELECT *, TRUE FROM folded)
-        ORDER BY time, folded, event_uid, record_offset"""
+        ORDER BY time, folded, CASE WHEN NOT folded THEN event_uid END, record_offset"""
     )
     names = [column[0] for column in read.description or ()]
     return [_record(custody, dict(zip(names, row, strict=True))) for row in read.fetchall()]

@@ -26,6 +26,9 @@ Converter = Literal[
     "account",
     "json",
     "decode",
+    "hex_text",
+    "socket_ip",
+    "socket_port",
 ]
 
 Use = Literal[
