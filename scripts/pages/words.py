@@ -131,6 +131,7 @@ CONVERTERS = {
     "account": "a login, lower case; `-`, `anonymous`, `unknown`, `unset` are nobody",
     "json": "text that holds JSON, for `path`",
     "hex_text": "text in quotes as it is, bare hex digits as the text that they spell, its NULs as spaces",
+    "ssh_key": "the fingerprint of a public key, as sshd logs it: `SHA256:…`",
     "socket_ip": "the address of a socket as the kernel holds it, in hex digits",
     "socket_port": "the port of one",
     "decode": "percent escapes and `+` undone",

@@ -45,6 +45,7 @@ CREATE OR REPLACE MACRO cl_hex_text(x) AS CASE
     WHEN starts_with(x, '"') THEN nullif(trim(x, '"'), '')
     WHEN regexp_full_match(x, '([0-9A-F]{2})+') THEN coalesce(replace(TRY(decode(unhex(x))), chr(0), ' '), x)
     ELSE x END;
+CREATE OR REPLACE MACRO cl_ssh_key(x) AS 'SHA256:' || rtrim(TRY(base64(unhex(sha256(from_base64(x))))), '=');
 CREATE OR REPLACE MACRO cl_hex_number(x) AS try_cast('0x' || x AS BIGINT);
 CREATE OR REPLACE MACRO cl_socket_ip(x) AS CASE
     WHEN regexp_full_match(x, '0200[0-9A-F]{12}.*') THEN cl_ip(concat_ws('.', cl_hex_number(x[9:10]),
@@ -78,6 +79,7 @@ CONVERTERS: dict[str, tuple[str | None, str]] = {
     "syslog_time": ("trim({0})", "cl_syslog_time({0}, _m)"),
     "ip": (None, "cl_ip({0})"),
     "hex_text": ("trim({0})", "cl_hex_text({0})"),
+    "ssh_key": ("trim({0})", "cl_ssh_key({0})"),
     "socket_ip": (None, "cl_socket_ip({0})"),
     "socket_port": (None, "cl_socket_port({0})"),
     "host": (None, "cl_host({0})"),

@@ -27,6 +27,7 @@ Converter = Literal[
     "json",
     "decode",
     "hex_text",
+    "ssh_key",
     "socket_ip",
     "socket_port",
 ]
