@@ -123,7 +123,8 @@ CONVERTERS = {
     "time": "ISO 8601 with zone, or seconds, milli-, micro- or nanoseconds since 1970, told by their length",
     "clf_time": "`04/Mar/2025:02:11:30 +0000`",
     "comma_time": "`2025-03-04 02:11:30,020`, no zone: taken as UTC",
-    "syslog_time": "`Mar  4 02:11:30`, in the last year that is not after its file was written; else as `time`",
+    "syslog_time": "`Mar  4 02:11:30`, in the last year that is not after its file was written; "
+    "`Tue Mar 04 02:11:30 2025`; else as `time`",
     "second_nano": "two places: seconds and nanoseconds",
     "ip": "one address without port, brackets or zone; IPv4 in IPv6 becomes IPv4",
     "ips": "every address of a comma-separated list, a list, or several places, in order, each once",

@@ -141,7 +141,7 @@ def _process(row: Row) -> Json:
     uid = row.peek("pair_uid") or row.peek("event_uid") or UNKNOWN  # no column holds a process's own number
     run = said(name=name or row.peek("event_code") or UNKNOWN, cmd_line=line, uid=uid)
     host = said(hostname=row.text("dst_host"), name=None if row.peek("dst_host") else UNKNOWN, type_id=0)
-    return said(actor=actor(row), process=run, device=host, src_endpoint=source_endpoint(row))
+    return said(actor=actor(row), process=run, device=host)
 
 
 def _event_log(row: Row) -> Json:

@@ -31,7 +31,9 @@ CREATE OR REPLACE MACRO cl_yearless(x, latest) AS coalesce(
     cl_in_year(x, year(latest) - 1), cl_in_year(x, year(latest) - 2),
     cl_in_year(x, year(latest) - 3), cl_in_year(x, year(latest) - 4));
 CREATE OR REPLACE MACRO cl_syslog_time(x, written) AS CASE
-    WHEN x[1] BETWEEN '0' AND '9' THEN cl_time(x) ELSE cl_yearless(x, written + INTERVAL 1 DAY) END;
+    WHEN x[1] BETWEEN '0' AND '9' THEN cl_time(x)
+    WHEN x[4] = ' ' AND x[8] = ' ' THEN try_strptime(x, ['%a %b %d %H:%M:%S.%f %Y', '%a %b %d %H:%M:%S %Y'])
+    ELSE cl_yearless(x, written + INTERVAL 1 DAY) END;
 CREATE OR REPLACE MACRO cl_second_nano(s, n) AS make_timestamp(
     try_cast(s AS BIGINT) * 1000000 + coalesce(try_cast(n AS BIGINT), 0) // 1000);
 CREATE OR REPLACE MACRO cl_ip(x) AS CASE
