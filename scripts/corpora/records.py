@@ -2,14 +2,16 @@
 
 import json
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 from cloison.ocsf.observables import canonical_ip
 
-STREAMS = ("okta", "atlassian_*", "aws/cloudtrail", "cloudflare")
+STREAMS = ("okta", "atlassian_*", "aws/cloudtrail", "cloudflare", "linux", "nginx", "apache")
+HEADED = {"linux/openssh": "Mar  1 00:00:00 host sshd[1]: "}
+"""Streams whose collector took the syslog header off: each record once more with one in front, as the log has it."""
 READ = ("CloudTrail", "Okta")
 _ACTOR = ("user.name", "user.email", "user.id")
 
@@ -41,7 +43,10 @@ def logs(corpora: Path) -> Iterator[Real]:
     for pattern in STREAMS:
         for folder in sorted((corpora / "logs").glob(pattern)):
             for path in sorted(folder.rglob("*.json*")):
-                yield from _of_file(path, path.parent.relative_to(corpora / "logs").as_posix())
+                stream = path.parent.relative_to(corpora / "logs").as_posix()
+                yield from _of_file(path, stream)
+                if stream in HEADED:
+                    yield from (_headed(record, HEADED[stream]) for record in _of_file(path, stream))
 
 
 def pairs(corpora: Path) -> Iterator[Real]:
@@ -51,6 +56,11 @@ def pairs(corpora: Path) -> Iterator[Real]:
             product, core = pair["path"].partition("mappings/")[2], pair["expected"]
             truth = Truth(class_uid=core["class_uid"], activity_id=core["activity_id"])
             yield Real(f"ocsf/{pair['vendor']}", f"{number}: {product}", json.dumps(pair["raw"]), truth)
+
+
+def _headed(record: Real, header: str) -> Real:
+    raw = record.raw.strip()
+    return replace(record, stream=f"{record.stream}, headed", raw=raw if "sshd[" in raw else header + raw)
 
 
 def _of_file(path: Path, stream: str) -> Iterator[Real]:

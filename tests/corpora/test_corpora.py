@@ -14,7 +14,15 @@ FIELDS = ("recognised", "valid", "time", "address", "actor", "outcome", "activit
 # What their truth states otherwise, and why it stays so:
 # the account number as the actor (CloudTrail); success for a call with an error code, and for an insight, which is no
 # call; class 3005, which API Activity was numbered before OCSF 1.0.
-OTHERWISE = {("aws/cloudtrail", "outcome"): 2, ("ocsf/AWS", "class"): 1}
+# Of OpenSSH: bare messages that state no time, which no lake can hold; a login without its domain; success, and an
+# actor "unknown", for a password checked of an unknown user; an actor "child" that is a process.
+OTHERWISE = {
+    ("aws/cloudtrail", "outcome"): 2,
+    ("ocsf/AWS", "class"): 1,
+    ("linux/openssh", "recognised"): 30,
+    ("linux/openssh, headed", "actor"): 4,
+    ("linux/openssh, headed", "outcome"): 2,
+}
 
 pytestmark = [
     pytest.mark.corpora,
