@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -20,6 +20,9 @@ STREAMS = (
     "github",
     "google_workspace",
     "gcp",
+    "linux",
+    "nginx",
+    "apache",
 )
 READ = ("CloudTrail", "Okta", "VPC Flow", "GitHub")
 DETECTED = (
@@ -33,6 +36,8 @@ DETECTED = (
     "Slack.*",
     "Snowflake.*",
 )
+HEADED = {"linux/openssh": "Mar  1 00:00:00 host sshd[1]: "}
+"""Streams whose collector took the syslog header off: each record once more with one in front, as the log has it."""
 _ACTOR = ("user.name", "user.email", "user.id")
 
 
@@ -64,7 +69,10 @@ def logs(corpora: Path) -> Iterator[Real]:
     for pattern in STREAMS:
         for folder in sorted((corpora / "logs").glob(pattern)):
             for path in sorted(folder.rglob("*.json*")):
-                yield from _of_file(path, path.parent.relative_to(corpora / "logs").as_posix())
+                stream = path.parent.relative_to(corpora / "logs").as_posix()
+                yield from _of_file(path, stream)
+                if stream in HEADED:
+                    yield from (_headed(record, HEADED[stream]) for record in _of_file(path, stream))
 
 
 def pairs(corpora: Path) -> Iterator[Real]:
@@ -82,6 +90,11 @@ def detected(corpora: Path) -> Iterator[Real]:
         for path in sorted((corpora / "panther").glob(f"{pattern}.jsonl")):
             for number, line in enumerate(path.read_text(encoding="utf-8").splitlines()):
                 yield Real(f"panther/{path.stem}", f"#{number}", json.dumps(json.loads(line)["log"]), Truth())
+
+
+def _headed(record: Real, header: str) -> Real:
+    raw = record.raw.strip()
+    return replace(record, stream=f"{record.stream}, headed", raw=raw if "sshd[" in raw else header + raw)
 
 
 def _of_file(path: Path, stream: str) -> Iterator[Real]:

@@ -16,6 +16,8 @@ WORDS = {
         "ids": "grammars of the ids of its credentials as people write them; the first group is the id as events "
         "have it. What has such a shape is no secret in the ledger of exposed credentials",
         "named": "kinds of credential whose id here is only a name, told apart by its owner",
+        "fold": "lines with one `pair_uid` are one event: the one whose `[[event]]` comes first takes from the others "
+        "what it does not say itself",
         "rotation": "`[[rotation]]`: what its records prove about a credential's life",
         "blind": "`[[blind]]`: what the log cannot show",
         "shows": "`[shows]`: what it shows whenever it happens",
@@ -48,8 +50,8 @@ WORDS = {
         "as": "the converter",
         "const": "the same text for every record",
         "null_if": "spellings that mean nothing, for example `-`",
-        "values": 'their word = ours, upper and lower case alike; `"*"` is any other word, '
-        '`"*" = "*"` leaves it as it is, in lower case',
+        "values": 'their word = ours, upper and lower case alike; `"*"` is any other word: `"*" = "*"` leaves it, in '
+        'lower case, and `"*" = "$"` keeps it as it is',
         "default": "when there is nothing",
         "capture": "a pattern whose first group is taken",
         "path": "a JSON path into text that holds JSON",
@@ -136,11 +138,17 @@ CONVERTERS = {
     "told by their length",
     "clf_time": "`04/Mar/2025:02:11:30 +0000`",
     "comma_time": "`2025-03-04 02:11:30,020`, no zone: taken as UTC",
+    "syslog_time": "`Mar  4 02:11:30`, in the last year that is not after its file was written; "
+    "`Tue Mar 04 02:11:30 2025`; else as `time`",
     "second_nano": "two places: seconds and nanoseconds",
     "ip": "one address without port, brackets or zone; IPv4 in IPv6 becomes IPv4",
     "ips": "every address of a comma-separated list, a list, or several places, in order, each once",
     "host": "a host name, lower case, without the last dot; an address is none",
-    "account": "a login, lower case; `-`, `anonymous`, `unknown` are nobody",
+    "account": "a login, lower case; `-`, `anonymous`, `unknown`, `unset` are nobody",
     "json": "text that holds JSON, for `path`",
+    "hex_text": "text in quotes as it is, bare hex digits as the text that they spell, its NULs as spaces",
+    "ssh_key": "the fingerprint of a public key, as sshd logs it: `SHA256:…`",
+    "socket_ip": "the address of a socket as the kernel holds it, in hex digits",
+    "socket_port": "the port of one",
     "decode": "percent escapes and `+` undone",
 }

@@ -20,7 +20,7 @@ all = ["agentKey", "agentTime"]
 time = { from = "agentTime", as = "time" }
 principal = "agentKey"
 [[event]]
-class = 1007
+class = 1002
 activity = 1
 """
 

@@ -15,6 +15,8 @@ from cloison.sources.catalogue import SHIPPED, Catalogue, shipped
 
 SOURCES = sorted(place.parent for place in SHIPPED.glob("*/source.toml"))
 RAW = sorted(SHIPPED.glob("*/corpus/*.raw"))
+DATED = datetime(2025, 3, 10)
+"""By when every corpus was written: its records of no year are of the year before that."""
 
 
 def _named(path: Path) -> str:
@@ -30,7 +32,7 @@ def _traced() -> Catalogue:
 
 @cache
 def _mapped(raw: Path) -> Trial:
-    return rows_of(_traced(), raw.read_bytes())
+    return rows_of(_traced(), raw.read_bytes(), dated=DATED)
 
 
 def _plain(value: object) -> object:

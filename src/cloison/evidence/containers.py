@@ -6,7 +6,8 @@ import struct
 import zipfile
 import zlib
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
 from itertools import islice
 from pathlib import Path
 from typing import IO, Protocol, cast
@@ -96,11 +97,13 @@ class Member:
     Attributes:
         name: "" for the file itself, else its path inside the archive.
         rows: it is a table: each row is told as a JSON object on a line of its own, and its place is its number.
+        written_at: when what was packed was last written, as the archive says it.
     """
 
     name: str
     opened: Opened
     rows: bool = False
+    written_at: datetime | None = None
 
 
 def members(path: Path, limits: Limits) -> Iterator[Member]:
@@ -114,7 +117,7 @@ def members(path: Path, limits: Limits) -> Iterator[Member]:
         for member in _unpacked(raw, "", budget, limits, limits.archive_depth):
             name = _unused(member.name, seen)
             seen.add(name)
-            yield Member(name, member.opened, member.rows)
+            yield Member(name, member.opened, member.rows, member.written_at)
 
 
 def _unused(name: str, seen: set[str]) -> str:
@@ -127,10 +130,11 @@ def _unused(name: str, seen: set[str]) -> str:
 
 
 def _unpacked(raw: IO[bytes], name: str, budget: Budget, limits: Limits, depth: int) -> Iterator[Member]:
-    magic = raw.read(4)
+    head = raw.read(8)
+    magic = head[:4]
     raw.seek(0)
     if magic[:2] == _GZIP:
-        yield Member(name, Opened(_frames(raw, _gunzip), budget))
+        yield Member(name, Opened(_frames(raw, _gunzip), budget), written_at=_packed_at(head))
     elif magic == _ZSTANDARD:
         yield Member(name, Opened(_frames(raw, _unzstandard), budget))
     elif magic == _ZIP and depth:
@@ -203,7 +207,8 @@ def _member(
         return
     with opened:
         if magic not in _SOUGHT or depth == 1:
-            yield from _unpacked(opened, name, budget, limits, depth - 1)
+            for inner in _unpacked(opened, name, budget, limits, depth - 1):
+                yield replace(inner, written_at=inner.written_at or _written_at(info))
             return
         try:
             held = opened.read(budget.room + 1)
@@ -227,6 +232,20 @@ def _table(raw: IO[bytes], name: str, budget: Budget, limits: Limits) -> Member:
         return _broken(name, f"not a readable Parquet file: {fault}")
     budget.bound = max(budget.bound, rows.unpacked * limits.unpacked_ratio)
     return Member(name, Opened(rows.lines(), budget), rows=True)
+
+
+def _packed_at(head: bytes) -> datetime | None:
+    """When the file in a gzip was last written; none when its header does not say."""
+    seconds = int.from_bytes(head[4:8], "little")
+    return datetime.fromtimestamp(seconds, UTC) if seconds else None
+
+
+def _written_at(info: zipfile.ZipInfo) -> datetime | None:
+    """When a member of a zip was last written, in the wall time of who packed it; none when that is no date."""
+    try:
+        return datetime(*info.date_time, tzinfo=UTC)
+    except ValueError:
+        return None
 
 
 def _broken(name: str, fault: str) -> Member:

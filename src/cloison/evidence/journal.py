@@ -12,7 +12,8 @@ from cloison.errors import CaseError
 _SCHEMA = """
 CREATE TABLE IF NOT EXISTS evidence (
     sha256 TEXT PRIMARY KEY, label TEXT NOT NULL, size INTEGER NOT NULL, origin TEXT NOT NULL,
-    kept TEXT NOT NULL, source TEXT NOT NULL, taken_at TEXT NOT NULL, taken_by TEXT NOT NULL) STRICT;
+    kept TEXT NOT NULL, source TEXT NOT NULL, taken_at TEXT NOT NULL, taken_by TEXT NOT NULL,
+    written_at TEXT NOT NULL DEFAULT '') STRICT;
 CREATE TABLE IF NOT EXISTS member (
     uid TEXT PRIMARY KEY, sha256 TEXT NOT NULL REFERENCES evidence, name TEXT NOT NULL,
     size INTEGER NOT NULL, fault TEXT NOT NULL, received INTEGER NOT NULL) STRICT;
@@ -29,7 +30,11 @@ CREATE TABLE IF NOT EXISTS built (catalogue TEXT PRIMARY KEY) STRICT, WITHOUT RO
 
 @dataclass(frozen=True)
 class Held:
-    """An evidence file in custody: `kept` is its path inside the case, or the absolute path it is referenced at."""
+    """An evidence file in custody.
+
+    `kept` is its path inside the case, or the absolute path it is referenced at; `written_at` when the file that was
+    taken was last written, in UTC: a log that states no year was not written after that.
+    """
 
     sha256: str
     label: str
@@ -39,6 +44,7 @@ class Held:
     source: str
     taken_at: str
     taken_by: str
+    written_at: str = ""
 
 
 @dataclass(frozen=True)
@@ -63,6 +69,13 @@ class Journal:
             self._db.execute("PRAGMA journal_mode = WAL")
             self._db.execute("PRAGMA synchronous = FULL")
             self._db.executescript(_SCHEMA)
+            self._grown()
+
+    def _grown(self) -> None:
+        """A journal of before has no column for when a file was last written."""
+        columns = {row[1] for row in self._db.execute("PRAGMA table_info(evidence)")}
+        if "written_at" not in columns:
+            self._db.execute("ALTER TABLE evidence ADD COLUMN written_at TEXT NOT NULL DEFAULT ''")
 
     def close(self) -> None:
         """Close the file."""
@@ -103,8 +116,11 @@ class Journal:
         """Commit a batch: all of it or nothing."""
         with self._transaction():
             self._db.executemany(
-                "INSERT OR REPLACE INTO evidence VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
-                [(h.sha256, h.label, h.size, h.origin, h.kept, h.source, h.taken_at, h.taken_by) for h in held],
+                "INSERT OR REPLACE INTO evidence VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
+                [
+                    (h.sha256, h.label, h.size, h.origin, h.kept, h.source, h.taken_at, h.taken_by, h.written_at)
+                    for h in held
+                ],
             )
             self._db.executemany(
                 "INSERT INTO member VALUES (?, ?, ?, ?, ?, ?)",

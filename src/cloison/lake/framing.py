@@ -50,6 +50,7 @@ class Framer:
         self.judge = Judge(recogniser, limits, rows=rows)
         self._guess: Mapping | None = None
         self._weak = False  # what came last shares its signs with others
+        self._wrapped = False  # what came last stood in an envelope or behind a header
         self._size = 0
         self._path: Path | None = None
         self._recognised = False
@@ -249,6 +250,9 @@ class Framer:
                 yield _as_one(places[at][:2], places[end - 1][:2])
                 at = end
                 continue
+            if self._wrapped:
+                yield from self._unwrapped(places.only(slice(at, None)), judge)
+                return
             if self._weak:
                 at += yield from self._sorted(places.only(slice(at, None)), judge)
                 continue
@@ -261,6 +265,7 @@ class Framer:
             if isinstance(found, Framed) and found.direct:
                 self._weak = found.mapping.carrier.weak
                 self._guess = self._guess or (None if self._weak else found.mapping)
+            self._wrapped = isinstance(found, Framed) and not found.direct
             yield found
 
     def _sorted(
@@ -285,6 +290,27 @@ class Framer:
             taken = places.only(np.array(numbers))
             yield Framed(mapping, taken.offsets, taken.lengths, taken.payloads, sure=True, direct=True)
         return number
+
+    def _unwrapped(
+        self, places: Places, judge: Callable[[int, int, bytes], Iterator[Framed | Refused]]
+    ) -> Iterator[Framed | Refused]:
+        """Records in envelopes: each is recognised by itself, and those of a carrier are taken together."""
+        alike: dict[tuple[str, str, bool], tuple[Mapping, list[int], list[bytes]]] = {}
+        for number, payload in enumerate(places.payloads):
+            found = self.judge.alone(payload)
+            if found is None:
+                yield from judge(*places[number])
+                continue
+            mapping, carried, direct = found
+            key = (mapping.spec.name, mapping.carrier.name, direct)
+            _, numbers, payloads = alike.setdefault(key, (mapping, [], []))
+            numbers.append(number)
+            payloads.append(carried)
+        for (_, _, direct), (mapping, numbers, payloads) in alike.items():
+            taken = places.only(np.array(numbers))
+            yield Framed(mapping, taken.offsets, taken.lengths, Pieces.of(payloads), sure=True, direct=direct)
+        plain = sum(len(numbers) for (_, _, direct), (_, numbers, _) in alike.items() if direct)
+        self._wrapped = 2 * plain < len(places)
 
     def _together(
         self, guess: Mapping, places: Places, judge: Callable[[int, int, bytes], Iterator[Framed | Refused]]

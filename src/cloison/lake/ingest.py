@@ -4,6 +4,7 @@ from collections import Counter, deque
 from collections.abc import Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
+from datetime import datetime
 from pathlib import Path
 
 import duckdb
@@ -77,7 +78,8 @@ class Ingest:
         self._engine = engine  # its functions go with it, while cursors still call them
         self._prefix = prefix
         self._engines = [engine.cursor() for _ in range(side_by_side)]
-        self._loaders = deque(Loader(one, folder) for one in self._engines)
+        self._dated: dict[str, datetime] = {}
+        self._loaders = deque(Loader(one, folder, self._dated) for one in self._engines)
         self._workers = ThreadPoolExecutor(side_by_side)
         self._waiting: dict[tuple[str, str], Waiting] = {}
         self._judges: dict[str, Judge] = {}
@@ -85,8 +87,15 @@ class Ingest:
         self._numbers = 0
         self.tally = Tally()
 
-    def take(self, evidence_uid: str, framer: Framer, chunks: Iterator[bytes]) -> None:
-        """Frame one unpacked stream and queue its records; its doubtful ones are judged as its first was."""
+    def take(
+        self, evidence_uid: str, framer: Framer, chunks: Iterator[bytes], *, dated: datetime | None = None
+    ) -> None:
+        """Frame one unpacked stream and queue its records; its doubtful ones are judged as its first was.
+
+        `dated` is by when it was written, in UTC without a zone: the year of records that state none follows from it.
+        """
+        if dated is not None:
+            self._dated[evidence_uid] = dated
         self._judges[evidence_uid] = framer.judge
         for found in framer.records(chunks):
             if isinstance(found, Refused):

@@ -1,14 +1,16 @@
 """Of which carrier is this one record, out of its pages, envelopes and headers, and where does it stand?"""
 
 import json
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
 import orjson
 
+from cloison.evidence.formats.bare import line_of
 from cloison.evidence.formats.json_scan import JsonScan
 from cloison.evidence.formats.pieces import Pieces, Whole
-from cloison.evidence.formats.unwrap import PAGES, carried_text, inside
+from cloison.evidence.formats.unwrap import PAGES, inside
 from cloison.model.limits import Limits
 from cloison.sources.mapping import Mapping
 from cloison.sources.recognise import Recogniser
@@ -17,6 +19,17 @@ UNRECOGNISED = "recognised by no source"
 _PIECE = 1 << 20
 _ENVELOPES_DEEP = 3
 _HEADER_WORDS = 8
+_STAMP = r"(?:[A-Z][a-z]{2} [ \d]\d(?: \d{4})? \d{2}:\d{2}:\d{2}(?:\.\d+)?|\d{4}-\d{2}-\d{2}[T ]\d{2}:\d{2}:\d{2}\S*)"
+_HEADERS = (
+    re.compile(r"<\d{1,3}>1 \S+ \S+ \S+ \S+ \S+ (?:-|(?:\[(?:[^\]\\]|\\.)*\])+) ?(?:@cee: ?)?"),
+    re.compile(rf"(?:<\d{{1,3}}>)?{_STAMP} \S+ [^\s:\[]+(?:\[[^\]\s]*\])?: ?(?:@cee: ?)?"),
+    re.compile(rf"(?:<\d{{1,3}}>)?{_STAMP} \S+ "),
+)
+"""The header of RFC 5424, and that of RFC 3164 with and without a tag."""
+_HEADER = re.compile(rf"<\d{{1,3}}>|{_STAMP}")
+
+Carried = tuple[Mapping, object]
+"""A carrier and its record: the members of an object, or a line."""
 
 
 @dataclass(frozen=True)
@@ -60,6 +73,7 @@ class Judge:
 
     def __init__(self, recogniser: Recogniser, limits: Limits, *, rows: bool = False) -> None:
         self._recogniser, self._limits, self._rows = recogniser, limits, rows
+        self._last: tuple[Mapping, re.Pattern[str]] | None = None  # the grammar of the text before
 
     def json_text(self, offset: int, length: int, payload: bytes) -> Iterator[Framed | Refused]:
         """One JSON text: recognised, unwrapped and recognised, opened as a page, or refused."""
@@ -106,7 +120,7 @@ class Judge:
                 framed = _framed(base + span.offset, span.length, span.data, record, *resolved)
                 yield replace(framed, direct=False)
 
-    def resolved(self, record: dict[str, object], depth: int = _ENVELOPES_DEEP) -> tuple[Mapping, object] | None:
+    def resolved(self, record: dict[str, object], depth: int = _ENVELOPES_DEEP) -> Carried | None:
         """The carrier of a record and the record itself, out of its envelopes; None when no source knows it."""
         mapping = self._recogniser.record(record)
         if mapping is not None:
@@ -114,12 +128,28 @@ class Judge:
         if not depth:
             return None
         for inner in inside(record):
-            if (found := self.resolved(inner, depth - 1)) is not None:
+            found = self._text(inner, record) if isinstance(inner, str) else self.resolved(inner, depth - 1)
+            if found is not None:
                 return found
-        for text in carried_text(record):
-            if (line := self._recogniser.line(text.strip())) is not None:
-                return line, text.strip()
         return None
+
+    def _text(self, text: str, envelope: dict[str, object]) -> Carried | None:
+        """A text out of an envelope: a line of a known grammar, the message of one, or either behind a header."""
+        if (mapping := self._grammar(text)) is not None:
+            return mapping, text
+        line = line_of(envelope, text)
+        if line is not None and (mapping := self._grammar(line)) is not None:
+            return mapping, line
+        return self._behind_header(text) if _HEADER.match(text) else None
+
+    def _grammar(self, text: str) -> Mapping | None:
+        """The carrier of a line, first asked of the one that the line before it was of."""
+        if self._last is None or not self._last[1].search(text):
+            mapping = self._recogniser.line(text)
+            if mapping is None:
+                return None
+            self._last = mapping, re.compile(mapping.carrier.pattern or "")
+        return self._last[0]
 
     def line(self, offset: int, line: bytes) -> Iterator[Framed | Refused]:
         """One line: a JSON text, a line of a known grammar, or either behind a syslog header."""
@@ -131,21 +161,51 @@ class Judge:
         mapping = self._recogniser.line(spelled)
         if mapping is not None:
             yield Framed(mapping, [offset], [len(text)], [text], sure=True, direct=True)
+            return
+        found = self._behind_header(spelled)
+        if found is None:
+            yield Refused(offset, len(text), UNRECOGNISED)
         else:
-            yield self._behind_header(offset, len(text), spelled)
+            yield Framed(found[0], [offset], [len(text)], [_carried(found[1])], sure=True)
 
-    def _behind_header(self, offset: int, length: int, text: str) -> Framed | Refused:
+    def _behind_header(self, text: str) -> Carried | None:
+        """What stands behind a syslog header, or behind something like one of a few words."""
         for start in _message_starts(text):
             body = text[start:]
             if body.startswith("{"):
                 record = decoded(body.encode())
                 found = None if record is None else self.resolved(record)
             else:
-                mapping = self._recogniser.line(body)
+                mapping = self._grammar(body)
                 found = None if mapping is None else (mapping, body)
             if found is not None:
-                return Framed(found[0], [offset], [length], [_carried(found[1])], sure=True)
-        return Refused(offset, length, UNRECOGNISED)
+                return found
+        return None
+
+    def _as_before(self, text: str) -> Carried | None:
+        """A line of the grammar of the one before it, behind a syslog header: so are most of a file."""
+        if self._last is None:
+            return None
+        ends = (found.end() for header in _HEADERS if (found := header.match(text)))
+        return next(((self._last[0], text[end:]) for end in ends if self._last[1].search(text[end:])), None)
+
+    def alone(self, payload: bytes) -> tuple[Mapping, bytes, bool] | None:
+        """The carrier of a payload that is one record, what it carries, and whether that is the payload itself.
+
+        None where there is more to be said of it: it is unknown, a page, or torn.
+        """
+        if payload.startswith(b"{"):
+            record = decoded(payload)
+            found = None if record is None else self.resolved(record)
+            if found is None:
+                return None
+            return found[0], payload if found[1] is record else _carried(found[1]), found[1] is record
+        spelled = payload.decode("utf-8", "replace")
+        found = self._as_before(spelled)
+        if found is None and (mapping := self._recogniser.line(spelled)) is not None:
+            return mapping, payload, True
+        found = found or self._behind_header(spelled)
+        return None if found is None else (found[0], _carried(found[1]), False)
 
 
 def _one_row(number: int, found: list[Framed | Refused]) -> Framed | Refused:
@@ -199,7 +259,10 @@ def _carried(inner: object) -> bytes:
 
 
 def _message_starts(text: str) -> Iterator[int]:
-    """Where the message of a line may begin behind a syslog header of the first few words."""
+    """Where the message of a line may begin: behind its syslog header, else at a brace or any of the first words."""
+    for header in _HEADERS:
+        if (found := header.match(text)) and found.end() < len(text):
+            yield found.end()
     brace = text.find("{")
     if brace > 0:
         yield brace

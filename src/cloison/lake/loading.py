@@ -1,12 +1,14 @@
 """How does the engine make a part of the lake out of records that wait, and which of them does it doubt?"""
 
 from dataclasses import dataclass, field
+from datetime import datetime
 from pathlib import Path
 
 import duckdb
 import orjson
 import pyarrow as pa
 
+from cloison.lake.folding import FOLDED, fold
 from cloison.lake.repeats import judged
 from cloison.lake.waiting import Row, Waiting, waiting
 from cloison.model.limits import LIMITS
@@ -48,10 +50,13 @@ class Loaded:
 
 
 class Loader:
-    """Maps rows of one carrier at a time into Parquet parts below `folder`."""
+    """Maps rows of one carrier at a time into Parquet parts below `folder`.
 
-    def __init__(self, engine: duckdb.DuckDBPyConnection, folder: Path) -> None:
-        self._engine, self._folder = engine, folder
+    `dated` says by when a stream of evidence was written, in UTC without a zone.
+    """
+
+    def __init__(self, engine: duckdb.DuckDBPyConnection, folder: Path, dated: dict[str, datetime]) -> None:
+        self._engine, self._folder, self._dated = engine, folder, dated
         engine.execute("SET disabled_optimizers = 'in_clause'")  # a join for every list of words is dear
 
     def load(self, given: Waiting, part: str) -> Loaded:
@@ -60,6 +65,8 @@ class Loader:
         kept = self._mapped(given, loaded)
         if kept is not None:
             self._put_aside(kept, loaded)
+            if given.mapping.spec.fold:
+                fold(self._engine)
             self._store(given.mapping, loaded)
         return loaded
 
@@ -99,10 +106,17 @@ class Loader:
     def _map(self, given: Waiting) -> None:
         mapping = given.mapping
         self._engine.register("framed", pa.Table.from_batches(given.batches()))
+        if mapping.yearless:
+            self._engine.register("dated", self._dates())
         self._engine.execute(f"CREATE OR REPLACE TEMP VIEW raw_records AS {_read(mapping)}")
         silent = f" EXCLUDE ({', '.join(map(quoted, mapping.silent))})" if mapping.silent else ""
         self._engine.execute(f"CREATE OR REPLACE TEMP TABLE chunk AS SELECT *{silent} FROM ({mapping.select})")
         self._engine.unregister("framed")
+
+    def _dates(self) -> pa.Table:
+        known = dict(self._dated)
+        columns = {"e": pa.array(list(known), pa.string()), "m": pa.array([*known.values()], pa.timestamp("us"))}
+        return pa.table(columns)
 
     def _put_aside(self, given: Waiting, loaded: Loaded) -> None:
         """Records that do not show their carrier's signs are to be judged one by one; the rest stands."""
@@ -135,9 +149,11 @@ class Loader:
         if mapping.carrier.each is not None:
             loaded.unfolded = self._engine.execute(_UNFOLDED).fetchall()
         columns = ", ".join([*_typed(mapping), *_traced(mapping)])
-        self._engine.execute(f"CREATE OR REPLACE TEMP VIEW whole AS SELECT {columns} FROM chunk")
+        held = f"{columns}, _folded" if mapping.spec.fold else columns
+        self._engine.execute(f"CREATE OR REPLACE TEMP VIEW whole AS SELECT {held} FROM chunk")
+        superseded = f"CASE WHEN _folded THEN '{FOLDED}' ELSE superseded END" if mapping.spec.fold else "superseded"
         self._engine.execute(
-            f"COPY (SELECT {columns}, superseded FROM ({self._in_order()})) "
+            f"COPY (SELECT {columns}, {superseded} AS superseded FROM ({self._in_order()})) "
             f"TO {literal(str(self._folder / loaded.part))} (FORMAT parquet, COMPRESSION zstd)"
         )
 
@@ -163,32 +179,36 @@ def _typed(mapping: Mapping) -> list[str]:
 
 def _read(mapping: Mapping) -> str:
     """The records that wait as the mapping reads them: what has another type than it expects is NULL."""
+    framed = (
+        "(SELECT f.*, d.m AS _m FROM framed AS f LEFT JOIN dated AS d ON d.e = f._e)" if mapping.yearless else "framed"
+    )
+    kept = "_e, _o, _l, _f, _m" if mapping.yearless else "_e, _o, _l, _f"
     if mapping.carrier.kind == "lines":
-        return "SELECT _e, _o, _l, _f, rec AS line FROM framed"
+        return f"SELECT {kept}, rec AS line FROM {framed}"
     whole = {name: kind for name, kind in mapping.structure.items() if mapping.carrier.each is None or name != EACH}
     names = ", ".join(f"struct_extract(_j, {literal(name)}) AS {quoted(name)}" for name in whole)
-    framed = f"(SELECT *, json_transform(rec, {_structure(whole)}) AS _j FROM framed)"
+    parsed = f"(SELECT *, json_transform(rec, {_structure(whole)}) AS _j FROM {framed})"
     if mapping.carrier.each is None:
-        return f"SELECT _e, _o, _l, _f, {names} FROM {framed}"
+        return f"SELECT {kept}, {names} FROM {parsed}"
     one = f"json_transform(_one, {_structure(mapping.structure[EACH])}) AS {quoted(EACH)}"
-    return f"SELECT _e, _o, _l, _f, _n, {names}, {one} FROM ({_unfolded(mapping.carrier.each, framed)})"
+    return f"SELECT {kept}, _n, {names}, {one} FROM ({_unfolded(mapping.carrier.each, kept, parsed)})"
 
 
 def _structure(kind: object) -> str:
     return literal(orjson.dumps(kind).decode())
 
 
-def _unfolded(place: str, framed: str) -> str:
+def _unfolded(place: str, kept: str, parsed: str) -> str:
     """A row for each element of an array in the record, with its number; one where it is empty or something else."""
     path = "$" + "".join(f".{quoted(segment.name)}" for segment in parse_path(place))
     here, each = literal(path), literal(f"{path}[*]")
     listed = f"CASE WHEN json_array_length(rec, {here}) > 0 THEN json_extract(rec, {each}) END"
     alone = f"[json_extract(rec, {here})]"
     few = f"coalesce(json_array_length(rec, {here}), 0) <= {LIMITS.record_events}"
-    return f"""SELECT _e, _o, _l, _f, _j, unnest(_s) AS _one,
+    return f"""SELECT {kept}, _j, unnest(_s) AS _one,
         unnest(CASE WHEN _few THEN range(len(_s)) ELSE [-1] END) AS _n
       FROM (SELECT *, CASE WHEN _few THEN coalesce({listed}, {alone}) ELSE [NULL] END AS _s
-        FROM (SELECT *, {few} AS _few FROM {framed}))"""
+        FROM (SELECT *, {few} AS _few FROM {parsed}))"""
 
 
 def _is_json(payload: bytes) -> bool:

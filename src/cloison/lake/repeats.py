@@ -16,7 +16,7 @@ from cloison.sources.paths import literal, quoted
 REPEAT, BEGUN = "repeat", "begun"
 
 PART = {**EVENTS.sql_columns(), "superseded": "VARCHAR"}
-"""The columns of a part: an event's, and `superseded`: repeat, begun, or "" where no row of the part stands for it."""
+"""The columns of a part: an event's, and `superseded`: repeat, begun, folded, or "" where none stands for it."""
 
 
 PLACE = "(CAST(r.part AS BIGINT) << 40) + r.file_row_number"

@@ -2,6 +2,7 @@
 
 import tempfile
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 
 from cloison.lake.engine import open_engine
@@ -21,14 +22,14 @@ class Trial:
     received: int
 
 
-def rows_of(catalogue: Catalogue, data: bytes, *, source: str | None = None) -> Trial:
-    """Map one stream of raw bytes, as `take` would; rows stand in the order of the records."""
+def rows_of(catalogue: Catalogue, data: bytes, *, source: str | None = None, dated: datetime | None = None) -> Trial:
+    """Map one stream of raw bytes, written by `dated`, as `take` would; rows stand in the order of the records."""
     mappings = catalogue.only(source) if source else catalogue.mappings
     recogniser = Recogniser.of(mappings)
     engine = open_engine()
     with tempfile.TemporaryDirectory() as folder:
         ingest = Ingest(engine, Path(folder), "trial")
-        ingest.take("trial", Framer(recogniser, LIMITS), iter([data]))
+        ingest.take("trial", Framer(recogniser, LIMITS), iter([data]), dated=dated)
         tally = ingest.close()
         rows: list[dict[str, object]] = []
         if tally.parts:

@@ -136,6 +136,14 @@ def _file_hosting(row: Row) -> Json:
     return said(**_called(row), dst_endpoint=target_endpoint(row), file=file(row))
 
 
+def _process(row: Row) -> Json:
+    name, line = row.text("file_name"), row.text("message")
+    uid = row.peek("pair_uid") or row.peek("event_uid") or UNKNOWN  # no column holds a process's own number
+    run = said(name=name or row.peek("event_code") or UNKNOWN, cmd_line=line, uid=uid)
+    host = said(hostname=row.text("dst_host"), name=None if row.peek("dst_host") else UNKNOWN, type_id=0)
+    return said(actor=actor(row), process=run, device=host)
+
+
 def _event_log(row: Row) -> Json:
     name = row.text("resource_name") or row.text("resource_uid") or row.peek("source") or UNKNOWN
     here = source_endpoint(row)
@@ -154,6 +162,7 @@ def _finding(row: Row) -> Json:
 
 
 CLASSES = {
+    1007: Class("Process Activity", _process),
     1008: Class("Event Log Activity", _event_log),
     2004: Class("Detection Finding", _finding),
     3001: Class("Account Change", _account_change),

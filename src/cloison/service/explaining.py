@@ -9,9 +9,11 @@ import duckdb
 from cloison.errors import InputError, SourceError
 from cloison.evidence.containers import in_rows, read_at
 from cloison.evidence.journal import Held, HeldMember
+from cloison.lake.folding import FOLDED
 from cloison.lake.scene import neighbourhood, stage_events, stage_rows
 from cloison.model.limits import LIMITS
 from cloison.ocsf.event import to_ocsf
+from cloison.ocsf.events import EVENTS
 from cloison.service.answers import opened
 from cloison.service.case import Case
 from cloison.service.take import kept_path
@@ -191,7 +193,11 @@ def _chain(engine: duckdb.DuckDBPyConnection, uid: str) -> list[dict[str, object
 def _records(engine: duckdb.DuckDBPyConnection, custody: _Custody, events: list[str]) -> list[Record]:
     stage_rows(engine, "wanted_events", {"event_uid": "VARCHAR"}, [(one,) for one in events])
     read = engine.execute(
-        "SELECT * FROM events WHERE event_uid IN (SELECT event_uid FROM wanted_events) ORDER BY time, event_uid"
+        f"""WITH wanted AS (SELECT * FROM events WHERE event_uid IN (SELECT event_uid FROM wanted_events)),
+          folded AS (SELECT {", ".join(map(quoted, EVENTS.columns))} FROM raw_events
+            WHERE superseded = '{FOLDED}' AND pair_uid IN (SELECT pair_uid FROM wanted))
+        SELECT * EXCLUDE (folded) FROM (SELECT *, FALSE AS folded FROM wanted UNION ALL SELECT *, TRUE FROM folded)
+        ORDER BY time, folded, CASE WHEN NOT folded THEN event_uid END, record_offset"""
     )
     names = [column[0] for column in read.description or ()]
     return [_record(custody, dict(zip(names, row, strict=True))) for row in read.fetchall()]

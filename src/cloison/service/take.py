@@ -178,7 +178,8 @@ def _custody(case: Case, in_place: set[Path], sizes: set[int], wanted: Wanted) -
     """A file in custody; one whose size is among `sizes` may be known, and is hashed before anything is copied."""
     by_reference = wanted.path in in_place
     try:
-        size = wanted.path.stat().st_size
+        told = wanted.path.stat()
+        size = told.st_size
         sha256 = sha256_of(wanted.path) if by_reference or size in sizes else ""
         if not by_reference and not (sha256 and (case.evidence / place_of(sha256)).exists()):
             sha256, size = keep(wanted.path, case.evidence)
@@ -192,7 +193,17 @@ def _custody(case: Case, in_place: set[Path], sizes: set[int], wanted: Wanted) -
     if by_reference and spelled(kept) != kept:
         raise EvidenceError("its path is not UTF-8", where=spelled(kept), remedy="take it without --reference")
     origin = spelled(str(wanted.path.resolve()))
-    return Held(sha256, spelled(wanted.label), size, origin, kept, wanted.source, _now(), _user())
+    return Held(
+        sha256,
+        spelled(wanted.label),
+        size,
+        origin,
+        kept,
+        wanted.source,
+        _now(),
+        _user(),
+        datetime.fromtimestamp(told.st_mtime, UTC).isoformat(timespec="seconds"),
+    )
 
 
 def read(
@@ -293,10 +304,17 @@ def _stream(
 ) -> HeldMember:
     uid = f"{held.sha256[:32]}.{number}"
     if not member.opened.fault:
-        ingest.take(uid, Framer(recogniser, limits, rows=member.rows), member.opened.chunks())
+        dated = _dated(held, member)
+        ingest.take(uid, Framer(recogniser, limits, rows=member.rows), member.opened.chunks(), dated=dated)
     if member.opened.fault:
         extra.append(Reject(uid, member.opened.size, 0, member.opened.fault, ""))
     return HeldMember(uid, held.sha256, member.name, member.opened.size, member.opened.fault, 0)
+
+
+def _dated(held: Held, member: Member) -> datetime | None:
+    """By when a stream was written, in UTC without a zone: as its archive says, else as its file's system says."""
+    written = member.written_at or (datetime.fromisoformat(held.written_at) if held.written_at else None)
+    return written and written.astimezone(UTC).replace(tzinfo=None)
 
 
 def _with_received(stream: HeldMember, received: int) -> HeldMember:

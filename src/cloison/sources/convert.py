@@ -31,6 +31,16 @@ CREATE OR REPLACE MACRO cl_time(x) AS CASE
     ELSE coalesce(cl_instant(x), cl_half_day(x)) END;
 CREATE OR REPLACE MACRO cl_clf_time(x) AS try_cast(try_strptime(trim(x, '[] '), '%d/%b/%Y:%H:%M:%S %z') AS TIMESTAMP);
 CREATE OR REPLACE MACRO cl_comma_time(x) AS try_strptime(x, ['%Y-%m-%d %H:%M:%S,%g', '%Y-%m-%d %H:%M:%S']);
+CREATE OR REPLACE MACRO cl_in_year(x, years) AS try_strptime(
+    years || ' ' || x, ['%Y %b %d %H:%M:%S', '%Y %b %d %H:%M:%S.%f']);
+CREATE OR REPLACE MACRO cl_yearless(x, latest) AS coalesce(
+    CASE WHEN cl_in_year(x, year(latest)) <= latest THEN cl_in_year(x, year(latest)) END,
+    cl_in_year(x, year(latest) - 1), cl_in_year(x, year(latest) - 2),
+    cl_in_year(x, year(latest) - 3), cl_in_year(x, year(latest) - 4));
+CREATE OR REPLACE MACRO cl_syslog_time(x, written) AS CASE
+    WHEN x[1] BETWEEN '0' AND '9' THEN cl_time(x)
+    WHEN x[4] = ' ' AND x[8] = ' ' THEN try_strptime(x, ['%a %b %d %H:%M:%S.%f %Y', '%a %b %d %H:%M:%S %Y'])
+    ELSE cl_yearless(x, written + INTERVAL 1 DAY) END;
 CREATE OR REPLACE MACRO cl_second_nano(s, n) AS make_timestamp(
     try_cast(s AS BIGINT) * 1000000 + coalesce(try_cast(n AS BIGINT), 0) // 1000);
 CREATE OR REPLACE MACRO cl_ip(x) AS CASE
@@ -39,10 +49,26 @@ CREATE OR REPLACE MACRO cl_ip(x) AS CASE
         THEN x
     WHEN contains(x, ':') OR contains(x, '.') THEN py_ip(x)
     ELSE NULL END;
+CREATE OR REPLACE MACRO cl_hex_text(x) AS CASE
+    WHEN x IN ('', '?', '(null)', '(none)') THEN NULL
+    WHEN starts_with(x, '"') THEN nullif(trim(x, '"'), '')
+    WHEN regexp_full_match(x, '([0-9A-F]{2})+') THEN coalesce(replace(TRY(decode(unhex(x))), chr(0), ' '), x)
+    ELSE x END;
+CREATE OR REPLACE MACRO cl_ssh_key(x) AS 'SHA256:' || rtrim(TRY(base64(unhex(sha256(from_base64(x))))), '=');
+CREATE OR REPLACE MACRO cl_hex_number(x) AS try_cast('0x' || x AS BIGINT);
+CREATE OR REPLACE MACRO cl_socket_ip(x) AS CASE
+    WHEN regexp_full_match(x, '0200[0-9A-F]{12}.*') THEN cl_ip(concat_ws('.', cl_hex_number(x[9:10]),
+        cl_hex_number(x[11:12]), cl_hex_number(x[13:14]), cl_hex_number(x[15:16])))
+    WHEN regexp_full_match(x, '0A00[0-9A-F]{44}.*')
+        THEN cl_ip(rtrim(regexp_replace(x[17:48], '(....)', '\\1:', 'g'), ':'))
+    END;
+CREATE OR REPLACE MACRO cl_socket_port(x) AS CASE WHEN regexp_full_match(x, '0[2A]00[0-9A-F]{4}.*')
+    THEN cl_hex_number(x[5:8]) END;
 CREATE OR REPLACE MACRO cl_host(x) AS CASE
     WHEN cl_ip(x) IS NULL THEN nullif(lower(rtrim(trim(x), '.')), '') END;
 CREATE OR REPLACE MACRO cl_account(lowered) AS CASE
-    WHEN lowered = '' OR lowered = '-' OR lowered = 'anonymous' OR lowered = 'unknown' OR lowered = 'null' THEN NULL
+    WHEN lowered = '' OR lowered = '-' OR lowered = 'anonymous' OR lowered = 'unknown' OR lowered = 'null'
+        OR lowered = 'unset' THEN NULL
     ELSE lowered END;
 CREATE OR REPLACE MACRO cl_decode(x) AS CASE
     WHEN contains(x, '%') OR contains(x, '+') THEN coalesce(TRY(url_decode(replace(x, '+', ' '))), x) ELSE x END;
@@ -59,7 +85,12 @@ CONVERTERS: dict[str, tuple[str | None, str]] = {
     "time": (None, "cl_time({0})"),
     "clf_time": (None, "cl_clf_time({0})"),
     "comma_time": (None, "cl_comma_time({0})"),
+    "syslog_time": ("trim({0})", "cl_syslog_time({0}, _m)"),
     "ip": (None, "cl_ip({0})"),
+    "hex_text": ("trim({0})", "cl_hex_text({0})"),
+    "ssh_key": ("trim({0})", "cl_ssh_key({0})"),
+    "socket_ip": (None, "cl_socket_ip({0})"),
+    "socket_port": (None, "cl_socket_port({0})"),
     "host": (None, "cl_host({0})"),
     "account": ("lower(trim({0}))", "cl_account({0})"),
     "json": ("trim({0})", "nullif({0}, '')"),

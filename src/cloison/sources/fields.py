@@ -14,7 +14,7 @@ PLACED = {"evidence_uid", "record_offset", "record_length", "record_part"}
 SETTABLE = set(EVENTS.columns) - {"event_uid", "source", "carrier"} - PLACED
 """The event columns that a source may map or set; the others are the compiler's."""
 
-OWN = {"_e", "_o", "_l", "_f", "_g", "_j", "_n", "_rule", "_rot", "_sure", "_identity", "_path", "_query"}
+OWN = {"_e", "_o", "_l", "_f", "_m", "_g", "_j", "_n", "_rule", "_rot", "_sure", "_identity", "_path", "_query"}
 """Local names that the compiler itself uses."""
 
 
@@ -170,12 +170,12 @@ def _converted(read: Value, converter: str, layers: Layers) -> Value:
 
 
 def _valued(read: Value, entry: Field, layers: Layers) -> Value:
-    """Their words to ours, in any case; `*` is any other word that is there, and `* = "*"` leaves it, in lower case."""
+    """Their words to ours, in any case; `*` is any other word: `"*"` leaves it, in lower case, and `"$"` keeps it."""
     lower = layers.named(Value(f"lower({read.sql})", read.layer))
     arms = [f"{literal(key.lower())} THEN {literal(ours)}" for key, ours in entry.values.items() if key != "*"]
     otherwise = "NULL"
     if "*" in entry.values:
-        other = lower.sql if entry.values["*"] == "*" else literal(entry.values["*"])
-        otherwise = f"CASE WHEN {read.sql} IS NOT NULL THEN {other} END"
+        kept = {"*": lower.sql, "$": read.sql}.get(entry.values["*"], literal(entry.values["*"]))
+        otherwise = f"CASE WHEN {read.sql} IS NOT NULL THEN {kept} ELSE {otherwise} END"
     said = f"CASE {lower.sql} {' '.join(f'WHEN {arm}' for arm in arms)} ELSE {otherwise} END" if arms else otherwise
     return Value(said, lower.layer)

@@ -15,7 +15,7 @@ from cloison.sources.rules import (
     rotation_rule_sql,
     template_sql,
 )
-from cloison.sources.spec import Carrier, Choice, Event, Spec
+from cloison.sources.spec import Carrier, Choice, Event, Field, Spec
 
 CUSTODY = {"_e": "VARCHAR", "_o": "BIGINT", "_l": "BIGINT", "_f": "BOOLEAN"}
 """What stands in front of each record: evidence uid, offset and length in bytes, whether it is surely recognised.
@@ -37,7 +37,9 @@ class Mapping:
         columns: the column types of the strict reader.
         structure: the same as `json_transform` takes it.
         select: from a relation `raw_records` of those columns and `CUSTODY` to the columns of `EVENTS` and `_sure`:
-            the row shows all the signs by which the carrier is recognised.
+            the row shows all the signs by which the carrier is recognised; of a source that folds also `_lead`, the
+            number of the `[[event]]` that spoke.
+        yearless: `raw_records` needs a column `_m` too: by when the record's stream was written.
         silent: the columns of `EVENTS` that no record of the carrier can fill.
         traced: the same with `_rule` and `_rot`, the numbers of the `[[event]]` and `[[rotation]]` that spoke.
     """
@@ -49,6 +51,7 @@ class Mapping:
     select: str
     silent: tuple[str, ...]
     traced: str
+    yearless: bool = False
 
 
 def compile_carrier(spec: Spec, carrier: Carrier) -> Mapping:
@@ -63,6 +66,7 @@ def compile_carrier(spec: Spec, carrier: Carrier) -> Mapping:
     sure = _sure_sql(carrier, shape)
     staged = _staged(spec, carrier, mapped, layers, sure)
     final = _final(spec, carrier, _known(mapped))
+    lead = ", _rule AS _lead" if spec.fold else ""
     if carrier.kind == "lines":
         shape = Shape({"line": Shape()})
     return Mapping(
@@ -70,10 +74,16 @@ def compile_carrier(spec: Spec, carrier: Carrier) -> Mapping:
         carrier=carrier,
         columns={name: member.sql_type() for name, member in shape.members.items()},
         structure={name: member.json_type() for name, member in shape.members.items()},
-        select=f"SELECT {final}\nFROM {staged}",
+        select=f"SELECT {final}{lead}\nFROM {staged}",
         silent=tuple(_silent(spec, carrier, _known(mapped))),
-        traced=f"SELECT {final}, _rule, _rot\nFROM {staged}",
+        traced=f"SELECT {final}{lead}, _rule, _rot\nFROM {staged}",
+        yearless=_yearless(carrier),
     )
+
+
+def _yearless(carrier: Carrier) -> bool:
+    """Whether its times may state no year."""
+    return any(isinstance(entry, Field) and entry.as_ == "syslog_time" for entry in carrier.map.values())
 
 
 def _known(mapped: dict[str, str]) -> set[str]:
@@ -111,7 +121,8 @@ def _layered(carrier: Carrier, layers: Layers, sure: str) -> str:
     """The layers of named values over the records, one query in the other."""
     line = ", r.line" if carrier.kind == "lines" else ""
     part = ", r._n" if carrier.each else ""
-    first = f"r._e, r._o, r._l{part}{line}, coalesce(r._f, FALSE) OR coalesce({sure}, FALSE) AS _sure"
+    written = ", r._m" if _yearless(carrier) else ""
+    first = f"r._e, r._o, r._l{written}{part}{line}, coalesce(r._f, FALSE) OR coalesce({sure}, FALSE) AS _sure"
     kept, query = first, f"{_records(carrier)} AS r"
     for number, columns in enumerate(layers.columns):
         named = [f"{sql} AS {quoted(name)}" for sql, name in columns.items()]

@@ -18,6 +18,7 @@ Converter = Literal[
     "time",
     "clf_time",
     "comma_time",
+    "syslog_time",
     "second_nano",
     "ip",
     "ips",
@@ -25,6 +26,10 @@ Converter = Literal[
     "account",
     "json",
     "decode",
+    "hex_text",
+    "ssh_key",
+    "socket_ip",
+    "socket_port",
 ]
 
 Use = Literal[
@@ -195,6 +200,7 @@ class Spec(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     identity: tuple[str, ...] = ()
     ids: tuple[str, ...] = ()
     named: tuple[str, ...] = ()
+    fold: bool = False
     rotation: tuple[Rotation, ...] = ()
     blind: tuple[Blind, ...] = ()
     shows: Shows = Shows()

@@ -1,10 +1,12 @@
 """Inside which pages and envelopes may a vendor's record arrive?
 
-A page is an object that holds many records in an array (API pages, CloudTrail files); an envelope is an object that
-holds one record, nested or as a JSON string (EventBridge, Splunk HEC, SIEM exports).
+A page is an object that holds many records in an array (API pages, CloudTrail files, a subscription's batch); an
+envelope is an object that holds one record: nested, as a JSON string, in base64, or as a line of text (EventBridge,
+Splunk, Elastic, the journal, a queue's message).
 """
 
-from base64 import b64decode
+import base64
+import binascii
 from collections.abc import Iterator
 
 import orjson
@@ -29,6 +31,9 @@ PAGES: frozenset[Path] = frozenset(
         ("events",),
         ("logs",),
         ("logEvents",),
+        ("receivedMessages",),
+        ("Messages",),
+        ("hits", "hits"),
         ("log", "entries"),
         ("data", "events"),
         ("response", "entities"),
@@ -39,27 +44,47 @@ ENVELOPES: tuple[tuple[str, ...], ...] = (
     ("detail",),
     ("event",),
     ("_raw",),
+    ("MESSAGE",),
     ("message",),
     ("event", "original"),
+    ("event.original",),
     ("raw",),
     ("raw_data",),
+    ("raw_log",),
+    ("rawLog",),
+    ("RawData",),
     ("body",),
+    ("Body",),
+    ("Sns", "Message"),
+    ("Message",),
     ("log",),
     ("CloudTrailEvent",),
     ("AuditData",),
     ("auditData",),
     ("@message",),
+    ("msg",),
+    ("SyslogMessage",),
+    ("full_message",),
+    ("short_message",),
+    ("textPayload",),
+    ("jsonPayload",),
     ("json",),
+    ("payload",),
+    ("kinesis", "data"),
     ("data",),
     ("payload",),
+    ("Data",),
     ("result",),
+    ("record",),
+    ("properties",),
     ("_source",),
+    ("fields",),
     ("dimensions",),
 )
 
-
-_OBJECT_IN_BASE64 = ("ey", "ew")
-"""How an object begins in Base64: a brace, and behind it a quote or space."""
+_ENCODED = frozenset({"data", "Data", "body"})
+"""The last step of a path at which the text may be in base64."""
+_SHORTEST = 16
 
 
 def holds(value: object, path: Path) -> bool:
@@ -70,22 +95,22 @@ def holds(value: object, path: Path) -> bool:
     return isinstance(value, dict) and path[0] in value and holds(value[path[0]], path[1:])
 
 
-def inside(envelope: dict[str, object]) -> Iterator[dict[str, object]]:
-    """The objects that an envelope may be carrying, nested or as JSON text."""
+def inside(envelope: dict[str, object]) -> Iterator[dict[str, object] | str]:
+    """What an envelope may be carrying: objects, nested or as JSON text, before lines of text."""
+    lines: list[str] = []
     for path in ENVELOPES:
+        if path[0] not in envelope:
+            continue
         found = _at(envelope, path)
-        if isinstance(found, str):
-            found = _decoded(found)
+        text = found if isinstance(found, str) else _listed(found)
+        if text is not None:
+            plain = _plain(path, text)
+            found = _decoded(plain) if plain.startswith("{") else None
+            if found is None and plain:
+                lines.append(plain)
         if isinstance(found, dict):
             yield found
-
-
-def carried_text(envelope: dict[str, object]) -> Iterator[str]:
-    """The lines of text that an envelope may be carrying."""
-    for path in ENVELOPES:
-        found = _at(envelope, path)
-        if isinstance(found, str) and found and not found.lstrip().startswith("{"):
-            yield found
+    yield from lines
 
 
 def _at(record: dict[str, object], path: tuple[str, ...]) -> object:
@@ -97,11 +122,30 @@ def _at(record: dict[str, object], path: tuple[str, ...]) -> object:
     return here
 
 
+def _listed(value: object) -> str | None:
+    """Text that the journal gives as a list: its bytes where they are no UTF-8, or each time that it was said."""
+    if not isinstance(value, list) or not value:
+        return None
+    if isinstance(value[0], str):
+        return value[0]
+    if all(isinstance(one, int) and 0 <= one < 256 for one in value):
+        return bytes(value).decode("utf-8", "replace")
+    return None
+
+
+def _plain(path: tuple[str, ...], text: str) -> str:
+    """The text without the space around it, out of base64 where it is in it."""
+    bare = text.strip()
+    if path[-1] in _ENCODED and len(bare) >= _SHORTEST and not bare.startswith("{"):
+        try:
+            return base64.b64decode(bare, validate=True).decode().strip()
+        except (binascii.Error, ValueError):
+            return bare
+    return bare
+
+
 def _decoded(text: str) -> object:
-    """What a text holds as an object, plain or in Base64, as Pub/Sub carries its messages."""
     try:
-        if text.startswith(_OBJECT_IN_BASE64):
-            return orjson.loads(b64decode(text, validate=True))
-        return orjson.loads(text) if text.lstrip().startswith("{") else None
-    except ValueError:
+        return orjson.loads(text)
+    except orjson.JSONDecodeError:
         return None
