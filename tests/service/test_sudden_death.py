@@ -1,5 +1,7 @@
 """Does a case survive that its writer dies at any moment, and is it then as if nothing had happened?"""
 
+import fcntl
+import os
 import random
 import signal
 import subprocess
@@ -147,10 +149,25 @@ def test_interrupt_leaves_the_case_usable(tmp_path: Path, evidence: Path, undist
 
 
 @pytest.mark.long
+def stopped_while_writing(process: "subprocess.Popen[bytes]", lock: Path) -> bool:
+    """Stop a process; it goes on for a moment where it does not hold the lock yet."""
+    process.send_signal(signal.SIGSTOP)
+    os.waitid(os.P_PID, process.pid, os.WSTOPPED | os.WEXITED | os.WNOWAIT)
+    if lock.exists():
+        with lock.open() as file:
+            try:
+                fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            except BlockingIOError:
+                return True
+    process.send_signal(signal.SIGCONT)
+    time.sleep(0.005)
+    return False
+
+
 def test_two_writers_at_once(tmp_path: Path, evidence: Path, undisturbed: Path) -> None:
     case = tmp_path / "case"
     first = start(case, evidence)
-    while not (case / ".lock").exists():
+    while not stopped_while_writing(first, case / ".lock"):
         assert first.poll() is None
     second = cloison("take", case, evidence, "--quiet")
     first.kill()

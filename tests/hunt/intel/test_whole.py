@@ -33,6 +33,7 @@ PIECES = st.sampled_from(
         ("evil[.]example", None),
         ("192.0.2.256", None),
         ("script.py", None),
+        ("00112233445566778899aabbccddeeff.example", None),
         ("evil.example,", None),
         ("two words.example", None),
     ],

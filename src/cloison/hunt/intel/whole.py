@@ -5,7 +5,7 @@ Lists of a hundred thousand values are read by this; whatever it does not settle
 
 import re
 
-from cloison.hunt.intel.find import canonical_network
+from cloison.hunt.intel.find import HASH, canonical_network
 from cloison.hunt.intel.found import HASH_KIND
 from cloison.hunt.intel.names import host_name, reads_as_file_name
 from cloison.model.indicator import IndicatorKind
@@ -49,5 +49,5 @@ def _read(text: str, shape: "re.Match[str]") -> tuple[IndicatorKind, str | None]
     if shape["email"]:
         address = canonical_email(text)
         return IndicatorKind.EMAIL, address if address and host_name(address.rpartition("@")[2]) else None
-    name = host_name(text)
+    name = None if HASH.search(text) else host_name(text)  # it may be a sample's name
     return IndicatorKind.DOMAIN, None if name is None or reads_as_file_name(name) else name
