@@ -86,6 +86,7 @@ PAGES: list[Path] = [("Records", "[]"), ("data", "viewer", "[]"), ("[]",)]
 
 
 @given(RECORDS.filter(bool), st.dictionaries(NASTY, VALUES, max_size=3), INDENT, ASCII, SIZES)
+@example([{}], {"[]": {}}, None, True, [2])
 @example([{}], {'a"Records': [{"not": "a record"}], "x": {"Records": [{"nor": "this"}]}}, None, True, [2])
 def test_pages(
     records: list[dict[str, object]], beside: dict[str, object], indent: int | None, ascii_only: bool, sizes: list[int]

@@ -185,13 +185,15 @@ class JsonScan:
             yield Span((), self._gap + between.index(text), text, NO_OBJECT, len(text))
 
     def _key_before(self, at: int) -> str:
+        """The name of the member that begins here; one spelled like the mark of an element is no step of a path."""
         head = self._buffer[max(0, at - _LOOKBACK) : at].rstrip(_SPACE).removesuffix(b":").rstrip(_SPACE)
         if not head.endswith(b'"'):
             return ""
         begin = head.rfind(b'"', 0, -1)
         while begin > 0 and (begin - len(head[:begin].rstrip(b"\\"))) % 2:
             begin = head.rfind(b'"', 0, begin)
-        return head[begin + 1 : -1].decode("utf-8", "replace")
+        name = head[begin + 1 : -1].decode("utf-8", "replace")
+        return "" if name == ELEMENT else name
 
     def _finish(self) -> Iterator[Span]:
         end = self._base + len(self._buffer)
