@@ -152,7 +152,7 @@ def _swept(
     missed = tuple(f"{one.place}: {one.text[:80]} ({one.why})" for one in reading.not_understood)
     looked_for = _LookedFor(len(reading.indicators), missed)
     sweep = TextSweep(reading.indicators)
-    how = "sweeping" if sweep.compiled else "sweeping slowly (`pip install 'cloison[fast]'` makes it 50 times as fast)"
+    how = "sweeping" if sweep.compiled else "sweeping slowly (`pip install 'cloison[fast]'` makes it far faster)"
     progress.begin(how, sum(path.stat().st_size for path, _ in files))
     walk = _Walk(sweep.cut, progress)
     found: list[_Found] = []
