@@ -65,8 +65,9 @@ class CaseSwept:
         between = f" between {_at(self.first_at)} and {_at(self.last_at)}" if self.first_at and self.last_at else ""
         gaps = f"gaps: {', '.join(self.gaps)}" if self.gaps else "no gap is known"
         rejected = f"; {self.rejected:,} records are no events and were not looked at" if self.rejected else ""
+        seen = f", of which {len(self.seen):,} were seen," if self.seen else ""
         return (
-            f"{len(self.sightings):,} sightings of {self.indicators:,} indicators, of which {len(self.seen):,} were seen, "
+            f"{len(self.sightings):,} sightings of {self.indicators:,} indicators{seen} "
             f"in {self.events:,} events{between}; {gaps}{rejected}"
         )
 
