@@ -1,4 +1,4 @@
-"""How are the rows fetched that hold what is looked for, so that an analysis runs over them instead of the whole lake?"""
+"""How are the rows fetched that hold what is looked for, so that an analysis runs over them and not the whole lake?"""
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
@@ -55,7 +55,9 @@ def _sought(
 ) -> list[tuple[str, np.ndarray]]:
     """Make the table `sought` of numbers by family, and return those of words."""
     listed = [(family, word) for family, some in words.items() for word in some]
-    _table(engine, "sought_words", {"family": [one for one, _ in listed], "word": [one for _, one in listed]}, pa.string())
+    _table(
+        engine, "sought_words", {"family": [one for one, _ in listed], "word": [one for _, one in listed]}, pa.string()
+    )
     lows, highs = ([one[end] for one in spans] for end in (0, 1))
     _table(engine, "sought_spans", {"low": lows, "high": highs}, pa.uint64())
     engine.execute("""CREATE OR REPLACE TEMP TABLE sought AS
@@ -96,12 +98,14 @@ def _fetch(engine: duckdb.DuckDBPyConnection, parts: Sequence[Path], columns: se
     """Make `raw_events` of what is `matched`; part by part, so that whole row groups are passed over."""
     engine.execute(f"CREATE OR REPLACE TEMP TABLE raw_events AS {NO_ROWS}")
     chosen = ", ".join(
-        f"CAST({quoted(name) if name in columns else 'NULL'} AS {kind}) AS {quoted(name)}" for name, kind in PART.items()
+        f"CAST({quoted(name) if name in columns else 'NULL'} AS {kind}) AS {quoted(name)}"
+        for name, kind in PART.items()
     )
     for (number,) in engine.execute("SELECT DISTINCT part FROM matched ORDER BY part").fetchall():
         path = literal(str(parts[number - 1]))
         engine.execute(f"""INSERT INTO raw_events BY NAME
-          SELECT {chosen}, {path} AS filename, file_row_number, {number} AS part FROM read_parquet({path}, file_row_number = true)
+          SELECT {chosen}, {path} AS filename, file_row_number, {number} AS part
+          FROM read_parquet({path}, file_row_number = true)
           WHERE file_row_number IN (SELECT file_row_number FROM matched WHERE part = {number})""")
 
 
@@ -111,7 +115,9 @@ def _read_by(analyses: Iterable[Analysis]) -> set[str]:
     return {*_ALWAYS, *(name for name in EVENTS.columns if name in words)}
 
 
-def _table(engine: duckdb.DuckDBPyConnection, name: str, columns: Mapping[str, Sequence[object]], kind: pa.DataType) -> None:
+def _table(
+    engine: duckdb.DuckDBPyConnection, name: str, columns: Mapping[str, Sequence[object]], kind: pa.DataType
+) -> None:
     arrays = [pa.array(values, type=kind) for values in columns.values()]
     engine.register("incoming", pa.table(arrays, names=list(columns)))
     engine.execute(f"CREATE OR REPLACE TEMP TABLE {quoted(name)} AS SELECT * FROM incoming")

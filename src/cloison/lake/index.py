@@ -160,7 +160,10 @@ class Index:
         draft.replace(self._folder / _MANIFEST)
         named = {run.name for run in runs}
         for path in self._folder.iterdir():
-            if path.suffix.removeprefix(".") in {"numbers", "starts", "places"} and path.name.split(".")[0] not in named:
+            if (
+                path.suffix.removeprefix(".") in {"numbers", "starts", "places"}
+                and path.name.split(".")[0] not in named
+            ):
                 path.unlink()
 
 
@@ -208,10 +211,15 @@ def _pairs(engine: duckdb.DuckDBPyConnection, part: Path) -> dict[str, tuple[Num
     """The numbers and blocks of one part's observables."""
     rows = f"read_parquet({literal(str(part))}, file_row_number = true) WHERE TRUE"
     made = numbered(rows, f"CAST(file_row_number // {BLOCK} AS UINTEGER)", _FAMILIES)
-    read = engine.execute(f"SELECT family = '{ADDRESS}' AS is_address, number, place FROM ({made}) WHERE number IS NOT NULL")
+    read = engine.execute(
+        f"SELECT family = '{ADDRESS}' AS is_address, number, place FROM ({made}) WHERE number IS NOT NULL"
+    )
     found = read.fetchnumpy()
     is_address, numbers, places = (np.asarray(found[name]) for name in ("is_address", "number", "place"))
-    return {section: (numbers[chosen], places[chosen]) for section, chosen in zip(_SECTIONS, (is_address, ~is_address), strict=True)}
+    return {
+        section: (numbers[chosen], places[chosen])
+        for section, chosen in zip(_SECTIONS, (is_address, ~is_address), strict=True)
+    }
 
 
 def _by_part(run: Run, family: str, places: Places) -> Iterator[Found]:

@@ -35,14 +35,17 @@ def _word(family: str, value: str) -> Observable:
 
 
 _NAME = "unnest(list_transform(parents_of(value), lambda one: word_number('host', one)))"
-_LINKED = "unnest(list_transform(flatten(list_transform(hosts_in(value), lambda h: parents_of(h))), lambda p: word_number('host', p)))"
+_LINKED = """unnest(list_transform(flatten(list_transform(hosts_in(value), lambda host: parents_of(host))),
+  lambda one: word_number('host', one)))"""
 _URL = """contains(url, '://') OR contains(url, '%3a%2f%2f') OR contains(url, '%3A%2F%2F')
   OR contains(url, '%3A%2f%2F') OR contains(url, '%3a%2F%2f')"""
 
 OBSERVABLES = (
     Observable(ADDRESS, "src_ip", "address_number(value)"),
     Observable(ADDRESS, "dst_ip", "address_number(value)"),
-    Observable(ADDRESS, "unnest(src_ips)", "address_number(value)", "len(src_ips) > 1 OR src_ips[1] IS DISTINCT FROM src_ip"),
+    Observable(
+        ADDRESS, "unnest(src_ips)", "address_number(value)", "len(src_ips) > 1 OR src_ips[1] IS DISTINCT FROM src_ip"
+    ),
     _word(ACCOUNT, "principal"),
     _word(ACCOUNT, "lower(actor_email)"),
     _word(ACCOUNT, "target_principal"),

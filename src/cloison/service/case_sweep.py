@@ -3,7 +3,6 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
-from pathlib import Path
 
 import duckdb
 
@@ -24,7 +23,7 @@ from cloison.service.progress import Progress
 from cloison.service.sweeping import SAW, UNREAD
 from cloison.sources.catalogue import Catalogue
 
-_PATHS = (SWEEP, PLACE_SIGHTED, LIST_SIGHTINGS)
+PATHS = (SWEEP, PLACE_SIGHTED, LIST_SIGHTINGS)
 _COUNT = """SELECT indicator_kind, indicator_value, count(DISTINCT event_uid), min(time), max(time)
 FROM sightings GROUP BY ALL ORDER BY ALL"""
 
@@ -112,7 +111,7 @@ def _answer(engine: duckdb.DuckDBPyConnection, case: Case, held: Indexed, readin
     """Make the table `sightings`: the exact query over the few rows that the index leads to."""
     described = case.read()
     indicators = reading.indicators
-    stage_found(engine, held.index, held.parts, words_of(indicators), spans_among(indicators), _PATHS)
+    stage_found(engine, held.index, held.parts, words_of(indicators), spans_among(indicators), PATHS)
     engine.execute(
         f"""CREATE OR REPLACE TEMP TABLE left_out AS
         SELECT * FROM {held.beside("left_out")} WHERE place IN (SELECT {PLACE} FROM raw_events AS r)"""
@@ -121,7 +120,7 @@ def _answer(engine: duckdb.DuckDBPyConnection, case: Case, held: Indexed, readin
     stage_custody(engine, held.journal)
     stage_given(engine, Given(tuple(indicators), (), (), ()), None)
     stage_addresses(engine)
-    for one in _PATHS:
+    for one in PATHS:
         run(engine, one)
 
 
