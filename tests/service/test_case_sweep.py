@@ -20,7 +20,7 @@ from cloison.lake import index
 from cloison.lake.analysis import run
 from cloison.lake.engine import open_engine
 from cloison.lake.scene import stage_addresses
-from cloison.model.indicator import ADDRESS_KINDS, IndicatorKind
+from cloison.model.indicator import ADDRESS_KINDS, UNSWEPT_KINDS, IndicatorKind
 from cloison.service.acts import catalogue_of
 from cloison.service.case import Case, make_case
 from cloison.service.case_sweep import sweep_case
@@ -69,6 +69,9 @@ INDICATORS = (
     "domain,c.example",
     "url,https://evil.example:8443/x?y=1",
     "url,http://evil.example/go",
+    "url,http://evil.example/evil.example",
+    "url,http://203.0.113.5/a",
+    "url,https://cdn.evil.example/evil.example",
     "email,m.alder@corp.example",
     "account,ada",
     "account,svc",
@@ -159,7 +162,7 @@ def test_every_kind_is_found_alone(line: str, tmp_path: Path) -> None:
 
 
 def test_every_kind_of_indicator_has_a_family() -> None:
-    assert set(FAMILIES) | ADDRESS_KINDS == set(IndicatorKind)
+    assert set(FAMILIES) | ADDRESS_KINDS | set(UNSWEPT_KINDS) == set(IndicatorKind)
 
 
 def test_only_the_blocks_of_the_right_rows_are_read(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -235,6 +238,13 @@ def test_none_of_so_many_in_so_many_events(tmp_path: Path) -> None:
     assert found.answer() == (
         "0 sightings of 2 indicators in 9 events between 2023-11-15T00:00:00Z and 2023-11-15T09:00:00Z; no gap is known"
     )
+
+
+def test_what_no_event_can_hold_is_said(tmp_path: Path) -> None:
+    case = case_of(tmp_path / "case", [[event("e1", "11-15 10:00", src_ip="192.0.2.1")]])
+    found = sweep_case(case, listed(["as_number,AS64500"]), catalogue_of(case), Silent())
+    assert found.unswept == (("as_number", "AS64500", "no event carries the number of an autonomous system"),)
+    assert found.answer().endswith("; 1 of the indicators can be in no event")
 
 
 def test_a_case_is_swept_by_itself(tmp_path: Path) -> None:

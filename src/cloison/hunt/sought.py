@@ -5,7 +5,7 @@ import re
 from collections.abc import Iterable, Iterator
 
 from cloison.lake.observables import ACCOUNT, CREDENTIAL, FILE_NAME, HASH, HOST, USER_AGENT, spans_of
-from cloison.model.indicator import ADDRESS_KINDS, HASH_KINDS, Indicator, IndicatorKind
+from cloison.model.indicator import ADDRESS_KINDS, HASH_KINDS, UNSWEPT_KINDS, Indicator, IndicatorKind
 from cloison.ocsf.observables import ip_key
 
 FAMILIES = dict.fromkeys(HASH_KINDS, HASH) | {
@@ -17,14 +17,14 @@ FAMILIES = dict.fromkeys(HASH_KINDS, HASH) | {
     IndicatorKind.FILE_NAME: FILE_NAME,
     IndicatorKind.USER_AGENT: USER_AGENT,
 }
-"""The family of each kind that is compared as a word; the others are addresses."""
+"""The family of each kind that is compared as a word; the others are addresses, or can be in no event."""
 
 
 def words_of(indicators: Iterable[Indicator]) -> dict[str, set[str]]:
     """The words to look up, by family. A URL is looked up by its host: few logs hold it whole."""
     words: dict[str, set[str]] = {}
     for one in indicators:
-        if one.kind not in ADDRESS_KINDS:
+        if one.kind not in ADDRESS_KINDS and one.kind not in UNSWEPT_KINDS:
             words.setdefault(FAMILIES[one.kind], set()).update(_words(one))
     return words
 

@@ -14,13 +14,14 @@ from cloison.lake.engine import open_engine
 from cloison.lake.finding import stage_found
 from cloison.lake.repeats import PLACE
 from cloison.lake.scene import stage_addresses, stage_views
+from cloison.model.indicator import UNSWEPT_KINDS
 from cloison.ocsf.observables import defang
 from cloison.service.case import Case
 from cloison.service.indexing import Indexed, indexed
-from cloison.service.inputs_kept import Given
+from cloison.service.inputs_kept import Given, given
 from cloison.service.investigate import MEMORY, moment, stage_custody, stage_given
 from cloison.service.progress import Progress
-from cloison.service.sweeping import SAW, UNREAD
+from cloison.service.sweeping import SAW, UNREAD, missed_by
 from cloison.sources.catalogue import Catalogue
 
 PATHS = (SWEEP, PLACE_SIGHTED, LIST_SIGHTINGS)
@@ -51,6 +52,7 @@ class CaseSwept:
     last_at: datetime | None
     gaps: tuple[str, ...]
     rejected: int
+    unswept: tuple[tuple[str, str, str], ...]
     faults: tuple[tuple[str, str], ...]
     not_understood: tuple[str, ...]
 
@@ -65,23 +67,27 @@ class CaseSwept:
         gaps = f"gaps: {', '.join(self.gaps)}" if self.gaps else "no gap is known"
         rejected = f"; {self.rejected:,} records are no events and were not looked at" if self.rejected else ""
         seen = f", of which {len(self.seen):,} were seen," if self.seen else ""
+        unswept = f"; {len(self.unswept):,} of the indicators can be in no event" if self.unswept else ""
         return (
             f"{len(self.sightings):,} sightings of {self.indicators:,} indicators{seen} "
-            f"in {self.events:,} events{between}; {gaps}{rejected}"
+            f"in {self.events:,} events{between}; {gaps}{rejected}{unswept}"
         )
 
     def as_lines(self) -> Iterator[str]:
         """The answer for a person, indicators defanged."""
         for one in self.sightings:
+            flagged = f" (flagged: {one['caution']})" if one["caution"] else ""
             yield (
                 f"{_at(one['time'])} {one['evidence']}:{one['offset']}: {one['indicator_kind']} "
-                f"{defang(str(one['indicator_value']))} in {one['field']} of {one['event_uid']}"
+                f"{defang(str(one['indicator_value']))} in {one['field']} of {one['event_uid']}{flagged}"
             )
         for kind in self.seen:
             yield (
                 f"{kind.events:,} events: {kind.indicator_kind} {defang(kind.indicator_value)}, "
                 f"{_at(kind.first_at)} to {_at(kind.last_at)}"
             )
+        for name, value, why in self.unswept:
+            yield f"not looked for: {name} {defang(value)}: {why}"
         for where, fault in self.faults:
             yield f"not read: {where}: {fault}"
         for text in self.not_understood:
@@ -118,7 +124,7 @@ def _answer(engine: duckdb.DuckDBPyConnection, case: Case, held: Indexed, readin
     )
     stage_views(engine, moment(described.until), described.zone)
     stage_custody(engine, held.journal)
-    stage_given(engine, Given(tuple(indicators), (), (), ()), None)
+    stage_given(engine, Given(tuple(indicators), (), (), (), given(case).cautions), None)
     stage_addresses(engine)
     for one in PATHS:
         run(engine, one)
@@ -144,8 +150,13 @@ def _told(engine: duckdb.DuckDBPyConnection, held: Indexed, reading: Reading) ->
         max((log[4] for log in logs), default=None),
         tuple(f"{log[0]} of {log[1]} {gap}" for log in logs for gap in log[5]),
         rejected,
+        tuple(
+            (str(one.kind), one.value, UNSWEPT_KINDS[one.kind])
+            for one in reading.indicators
+            if one.kind in UNSWEPT_KINDS
+        ),
         tuple((labels[one.uid], one.fault) for one in held.journal.members() if one.fault),
-        tuple(f"line {one.line}: {one.text[:80]} ({one.why})" for one in reading.not_understood),
+        missed_by(reading),
     )
 
 
