@@ -10,7 +10,7 @@ import pyarrow as pa
 
 from cloison.lake.analysis import Analysis
 from cloison.lake.index import BLOCK, Found, Index
-from cloison.lake.observables import ADDRESS, numbered, stage_numbers
+from cloison.lake.observables import ADDRESS, OBSERVABLES, numbered, stage_numbers
 from cloison.lake.repeats import PART
 from cloison.lake.scene import NO_ROWS
 from cloison.ocsf.events import EVENTS
@@ -42,54 +42,59 @@ def stage_found(
     sought = _sought(engine, words, spans)
     places = {path.name: number for number, path in enumerate(parts, 1)}
     engine.execute("CREATE OR REPLACE TEMP TABLE matched (part BIGINT, file_row_number BIGINT)")
-    by_family: dict[str, list[Found]] = {}
+    by_name: dict[str, list[Found]] = {}
     for one in index.places(sought, spans):
-        by_family.setdefault(one.family, []).append(one)
-    for family, found in by_family.items():
-        _match(engine, family, found, parts, places)
+        by_name.setdefault(one.held_in, []).append(one)
+    for name, found in by_name.items():
+        _match(engine, name, found, parts, places)
     _fetch(engine, parts, _read_by(analyses))
 
 
 def _sought(
     engine: duckdb.DuckDBPyConnection, words: Mapping[str, Iterable[str]], spans: Sequence[tuple[int, int]]
 ) -> list[tuple[str, np.ndarray]]:
-    """Make the table `sought` of numbers by family, and return those of words."""
+    """Make the tables of numbers that are looked for, and return those of words by observable."""
     listed = [(family, word) for family, some in words.items() for word in some]
     _table(
         engine, "sought_words", {"family": [one for one, _ in listed], "word": [one for _, one in listed]}, pa.string()
     )
     lows, highs = ([one[end] for one in spans] for end in (0, 1))
     _table(engine, "sought_spans", {"low": lows, "high": highs}, pa.uint64())
+    names = [(name, one.family) for name, one in OBSERVABLES.items() if one.family in words]
+    _table(
+        engine, "sought_at", {"held_in": [one for one, _ in names], "family": [one for _, one in names]}, pa.string()
+    )
     engine.execute("""CREATE OR REPLACE TEMP TABLE sought AS
-      SELECT DISTINCT family, word_number(family, word) AS number FROM sought_words""")
+      SELECT DISTINCT o.held_in, word_number(o.held_in, w.word) AS number
+      FROM sought_words AS w JOIN sought_at AS o ON o.family = w.family""")
     return [
-        (family, engine.execute("SELECT number FROM sought WHERE family = ?", [family]).fetchnumpy()["number"])
-        for family in words
+        (name, engine.execute("SELECT number FROM sought WHERE held_in = ?", [name]).fetchnumpy()["number"])
+        for name, _ in names
     ]
 
 
 def _match(
     engine: duckdb.DuckDBPyConnection,
-    family: str,
+    name: str,
     found: Sequence[Found],
     parts: Sequence[Path],
     places: Mapping[str, int],
 ) -> None:
-    """Add to `matched` the rows of these blocks that hold a number of the family."""
-    named = sorted({one.part for one in found}, key=lambda name: places[name])
-    of_file = {name: number for number, name in enumerate(named)}
+    """Add to `matched` the rows of these blocks that hold at this observable what is looked for."""
+    named = sorted({one.part for one in found}, key=lambda part: places[part])
+    of_file = {part: number for number, part in enumerate(named)}
     blocks = [(of_file[one.part], block) for one in found for block in one.blocks]
     _table(engine, "blocks", {"file": [one for one, _ in blocks], "block": [one for _, one in blocks]}, pa.int64())
-    listed = ", ".join(literal(str(parts[places[name] - 1])) for name in named)
+    listed = ", ".join(literal(str(parts[places[part] - 1])) for part in named)
     rows = f"""(SELECT r.*, r.file_index, r.file_row_number FROM read_parquet([{listed}]) AS r
       SEMI JOIN blocks AS b ON b.file = r.file_index AND b.block = r.file_row_number // {BLOCK}) WHERE TRUE"""
-    held = numbered(rows, "(CAST(file_index AS BIGINT) << 40) + file_row_number", [family])
+    held = numbered(rows, "(CAST(file_index AS BIGINT) << 40) + file_row_number", [name])
     tested = (
         "EXISTS (SELECT 1 FROM sought_spans AS s WHERE h.number BETWEEN s.low AND s.high)"
-        if family == ADDRESS
-        else f"h.number IN (SELECT number FROM sought WHERE family = {literal(family)})"
+        if OBSERVABLES[name].family == ADDRESS
+        else f"h.number IN (SELECT number FROM sought WHERE held_in = {literal(name)})"
     )
-    numbers = ", ".join(str(places[name]) for name in named)
+    numbers = ", ".join(str(places[part]) for part in named)
     engine.execute(f"""INSERT INTO matched SELECT [{numbers}][(place >> 40) + 1], place & {(1 << 40) - 1}
       FROM ({held}) AS h WHERE {tested}""")
 

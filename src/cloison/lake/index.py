@@ -7,7 +7,7 @@ indexed anew. The manifest is replaced last: a run that it does not name is left
 
 import hashlib
 import os
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -26,16 +26,21 @@ RUN_PAIRS = 8_000_000
 """So many pairs are sorted in memory at once, and no larger run is merged with another."""
 _FEW_RUNS = 8
 _MANIFEST = "manifest.json"
-_SECTIONS = ("address", "word")
-_FAMILIES = tuple(dict.fromkeys(one.family for one in OBSERVABLES))
+_WORDS = "words"
+_ADDRESSES = tuple(name for name, one in OBSERVABLES.items() if one.family == ADDRESS)
+_SECTIONS = (*_ADDRESSES, _WORDS)
 
 
 class Covered(msgspec.Struct, frozen=True):
-    """A part of a run: what it is known by, and how many blocks it has."""
+    """A part of a run: its name, the digest of its footer, and how many blocks it has."""
 
     name: str
     digest: str
     blocks: int
+
+
+Known = Mapping[Path, str]
+"""The digest of each part."""
 
 
 class Run(msgspec.Struct, frozen=True):
@@ -55,9 +60,9 @@ class Manifest(msgspec.Struct, frozen=True):
 
 @dataclass(frozen=True)
 class Found:
-    """Where a family may be: the blocks of a part, ascending."""
+    """Where what is looked for may be: an observable in blocks of a part, ascending."""
 
-    family: str
+    held_in: str
     part: str
     blocks: tuple[int, ...]
 
@@ -71,22 +76,21 @@ class Index:
         self._manifest = self._read()
 
     def update(
-        self, engine: duckdb.DuckDBPyConnection, parts: Sequence[Path], advance: Callable[[int], None] = lambda _: None
+        self, engine: duckdb.DuckDBPyConnection, known: Known, advance: Callable[[int], None] = lambda _: None
     ) -> int:
         """Make the index that of these parts and no others; how many parts were read for it.
 
         Memory is bounded by `RUN_PAIRS`; what is finished when it is interrupted is kept.
         """
-        known = {part.name: covered(part) for part in parts}
-        runs = self._usable(known)
-        new = _outside(runs, parts)
+        runs, new = self._usable(known), self.lacks(known)
         if not new and len(runs) == len(self._manifest.runs):
             return 0
         self._folder.mkdir(parents=True, exist_ok=True)
         self._commit(runs)
         waiting = _Waiting()
         for part in new:
-            waiting.add((known[part.name],), _pairs(engine, part))
+            blocks = -(-pq.read_metadata(part).num_rows // BLOCK)
+            waiting.add((Covered(part.name, known[part], blocks),), _pairs(engine, part))
             advance(1)
             if waiting.pairs >= RUN_PAIRS:
                 self._commit([*self._manifest.runs, self._write(waiting)])
@@ -96,22 +100,25 @@ class Index:
         self._merge()
         return len(new)
 
-    def lacks(self, parts: Sequence[Path]) -> list[Path]:
+    def lacks(self, known: Known) -> list[Path]:
         """Those of the parts that would have to be read."""
-        return _outside(self._usable({part.name: covered(part) for part in parts}), parts)
+        held = {one.name for run in self._usable(known) for one in run.parts}
+        return [part for part in known if part.name not in held]
 
-    def _usable(self, known: dict[str, Covered]) -> list[Run]:
-        return [run for run in self._manifest.runs if all(known.get(one.name) == one for one in run.parts)]
+    def _usable(self, known: Known) -> list[Run]:
+        digests = {part.name: digest for part, digest in known.items()}
+        return [run for run in self._manifest.runs if all(digests.get(one.name) == one.digest for one in run.parts)]
 
     def places(self, words: Iterable[tuple[str, Numbers]], spans: Sequence[tuple[int, int]]) -> list[Found]:
-        """The blocks that may hold a word's number, by the word's family, or an address in one of the spans."""
+        """The blocks that may hold a word's number at an observable, or an address in one of the spans."""
         listed = list(words)
         found: list[Found] = []
         for run in self._manifest.runs:
-            if spans:
-                found += _by_part(run, ADDRESS, self._section(run, "address").between(spans))
-            for family, numbers in listed:
-                found += _by_part(run, family, self._section(run, "word").at(numbers))
+            for name in _ADDRESSES if spans else ():
+                found += _by_part(run, name, self._section(run, name).between(spans))
+            held = self._section(run, _WORDS)
+            for name, numbers in listed:
+                found += _by_part(run, name, held.at(numbers))
         return found
 
     @property
@@ -167,11 +174,6 @@ class Index:
                 path.unlink()
 
 
-def _outside(runs: Iterable[Run], parts: Sequence[Path]) -> list[Path]:
-    held = {one.name for run in runs for one in run.parts}
-    return [part for part in parts if part.name not in held]
-
-
 class _Waiting:
     """Pairs that become a run."""
 
@@ -195,37 +197,36 @@ class _Waiting:
         return sorted_postings(np.concatenate(self._numbers[section]), np.concatenate(self._places[section]))
 
 
-def covered(part: Path) -> Covered:
-    """A part by its content: the footer tells the size, place, least and greatest value of every column chunk."""
+def known_by(parts: Iterable[Path]) -> Known:
+    """Parts by their content: a footer tells the size, place, least and greatest value of every column chunk."""
+    return {part: _digest(part) for part in parts}
+
+
+def _digest(part: Path) -> str:
     with part.open("rb") as file:
         size = file.seek(-8, os.SEEK_END) + 8
         length = int.from_bytes(file.read(4), "little")
         file.seek(-8 - length, os.SEEK_END)
-        footer = file.read(length)
-    digest = hashlib.sha256(f"{size} ".encode() + footer).hexdigest()
-    rows = pq.read_metadata(part).num_rows
-    return Covered(part.name, digest, -(-rows // BLOCK))
+        return hashlib.sha256(f"{size} ".encode() + file.read(length)).hexdigest()
 
 
 def _pairs(engine: duckdb.DuckDBPyConnection, part: Path) -> dict[str, tuple[Numbers, Places]]:
-    """The numbers and blocks of one part's observables."""
+    """The numbers and blocks of one part's observables, by section."""
     rows = f"read_parquet({literal(str(part))}, file_row_number = true) WHERE TRUE"
-    made = numbered(rows, f"CAST(file_row_number // {BLOCK} AS UINTEGER)", _FAMILIES)
-    read = engine.execute(
-        f"SELECT family = '{ADDRESS}' AS is_address, number, place FROM ({made}) WHERE number IS NOT NULL"
-    )
-    found = read.fetchnumpy()
-    is_address, numbers, places = (np.asarray(found[name]) for name in ("is_address", "number", "place"))
-    return {
-        section: (numbers[chosen], places[chosen])
-        for section, chosen in zip(_SECTIONS, (is_address, ~is_address), strict=True)
-    }
+    place = f"CAST(file_row_number // {BLOCK} AS UINTEGER)"
+    words = [name for name in OBSERVABLES if name not in _ADDRESSES]
+    sections = {}
+    for section, names in [*((name, [name]) for name in _ADDRESSES), (_WORDS, words)]:
+        made = numbered(rows, place, names)
+        found = engine.execute(f"SELECT number, place FROM ({made}) WHERE number IS NOT NULL").fetchnumpy()
+        sections[section] = (np.asarray(found["number"]), np.asarray(found["place"]))
+    return sections
 
 
-def _by_part(run: Run, family: str, places: Places) -> Iterator[Found]:
+def _by_part(run: Run, held_in: str, places: Places) -> Iterator[Found]:
     """Blocks of a run as blocks of its parts."""
     ends = np.cumsum([one.blocks for one in run.parts])
     for part, end in zip(run.parts, ends.tolist(), strict=True):
         first, last = np.searchsorted(places, (end - part.blocks, end))
         if first < last:
-            yield Found(family, part.name, tuple((places[first:last] - np.uint32(end - part.blocks)).tolist()))
+            yield Found(held_in, part.name, tuple((places[first:last] - np.uint32(end - part.blocks)).tolist()))

@@ -22,7 +22,7 @@ ADDRESS, ACCOUNT, CREDENTIAL, HASH, FILE_NAME, USER_AGENT, HOST = (
 
 @dataclass(frozen=True)
 class Observable:
-    """Where an event holds values of a family: SQL over the columns of an event, NULL where it holds none."""
+    """Where an event holds values of a family: SQL over its columns, NULL where it holds none, and their numbers."""
 
     family: str
     value: str
@@ -31,39 +31,41 @@ class Observable:
 
 
 def _word(family: str, value: str) -> Observable:
-    return Observable(family, value, f"word_number('{family}', value)")
+    return Observable(family, value, "word_number(held_in, value)")
 
 
-_NAME = "unnest(list_transform(parents_of(value), lambda one: word_number('host', one)))"
+def _address(value: str, where: str = "TRUE") -> Observable:
+    return Observable(ADDRESS, value, "address_number(value)", where)
+
+
+_NAME = "unnest(list_transform(parents_of(value), lambda one: word_number(held_in, one)))"
 _LINKED = """unnest(list_transform(flatten(list_transform(hosts_in(value), lambda host: parents_of(host))),
-  lambda one: word_number('host', one)))"""
+  lambda one: word_number(held_in, one)))"""
 _URL = """contains(url, '://') OR contains(url, '%3a%2f%2f') OR contains(url, '%3A%2F%2F')
   OR contains(url, '%3A%2f%2F') OR contains(url, '%3a%2F%2f')"""
 
-OBSERVABLES = (
-    Observable(ADDRESS, "src_ip", "address_number(value)"),
-    Observable(ADDRESS, "dst_ip", "address_number(value)"),
-    Observable(
-        ADDRESS, "unnest(src_ips)", "address_number(value)", "len(src_ips) > 1 OR src_ips[1] IS DISTINCT FROM src_ip"
-    ),
-    _word(ACCOUNT, "principal"),
-    _word(ACCOUNT, "lower(actor_email)"),
-    _word(ACCOUNT, "target_principal"),
-    _word(CREDENTIAL, "credential_uid"),
-    _word(CREDENTIAL, "target_credential_uid"),
-    _word(CREDENTIAL, "minted_credential_uid"),
-    _word(HASH, "lower(file_hash)"),
-    _word(FILE_NAME, "lower(file_name)"),
-    _word(FILE_NAME, r"regexp_extract(lower(file_name), '[^/\\]+$')"),
-    _word(USER_AGENT, "user_agent"),
-    Observable(HOST, "lower(dst_host)", _NAME),
-    Observable(HOST, "lower(src_host)", _NAME),
-    Observable(HOST, "url", _LINKED, _URL),
-)
-"""One row for each column and family; what `hunt/spotted.sql` compares is among it, which a test holds it to."""
+OBSERVABLES = {
+    "src_ip": _address("src_ip"),
+    "dst_ip": _address("dst_ip"),
+    "src_ips": _address("unnest(src_ips)", "len(src_ips) > 1 OR src_ips[1] IS DISTINCT FROM src_ip"),
+    "principal": _word(ACCOUNT, "principal"),
+    "actor_email": _word(ACCOUNT, "lower(actor_email)"),
+    "target_principal": _word(ACCOUNT, "target_principal"),
+    "credential_uid": _word(CREDENTIAL, "credential_uid"),
+    "target_credential_uid": _word(CREDENTIAL, "target_credential_uid"),
+    "minted_credential_uid": _word(CREDENTIAL, "minted_credential_uid"),
+    "file_hash": _word(HASH, "lower(file_hash)"),
+    "file_path": _word(FILE_NAME, "lower(file_name)"),
+    "file_name": _word(FILE_NAME, r"regexp_extract(lower(file_name), '[^/\\]+$')"),
+    "user_agent": _word(USER_AGENT, "user_agent"),
+    "dst_host": Observable(HOST, "lower(dst_host)", _NAME),
+    "src_host": Observable(HOST, "lower(src_host)", _NAME),
+    "url": Observable(HOST, "url", _LINKED, _URL),
+}
+"""By name; what `hunt/spotted.sql` compares is among it, which a test holds it to."""
 
 _MACROS = {
-    "word_number(family, word)": "hash(family, word)",
+    "word_number(held_in, word)": "hash(held_in, word)",
     # a host matches an indicator that names it or a parent domain
     "parents_of(host)": """list_transform(range(1, len(string_split(host, '.')) + 1),
       lambda n: array_to_string(list_slice(string_split(host, '.'), n, len(string_split(host, '.'))), '.'))""",
@@ -91,21 +93,20 @@ def stage_numbers(engine: duckdb.DuckDBPyConnection) -> None:
         engine.execute(f"CREATE OR REPLACE TEMP MACRO {head} AS {body}")
 
 
-def numbered(rows: str, place: str, families: Iterable[str]) -> str:
-    """A query for the values of these families in `rows`: their `family`, `number` and `place`.
+def numbered(rows: str, place: str, names: Iterable[str]) -> str:
+    """A query for the values of these observables in `rows`: the observable they are `held_in`, their `number` and `place`.
 
     Args:
         rows: what stands behind FROM, up to a WHERE and its first condition.
         place: SQL that says where a row is.
-        families: of the observables.
+        names: of the observables.
     """
-    wanted = set(families)
-    return "\nUNION\n".join(
-        f"SELECT '{one.family}' AS family, {one.numbers} AS number, place FROM ("
-        f"SELECT DISTINCT {one.value} AS value, {place} AS place FROM {rows} AND ({one.where})) WHERE value IS NOT NULL"
-        for one in OBSERVABLES
-        if one.family in wanted
-    )
+    return "\nUNION ALL\n".join(_numbered(rows, place, name, OBSERVABLES[name]) for name in names)
+
+
+def _numbered(rows: str, place: str, name: str, one: Observable) -> str:
+    held = f"SELECT DISTINCT '{name}' AS held_in, {one.value} AS value, {place} AS place FROM {rows} AND ({one.where})"
+    return f"SELECT DISTINCT held_in, {one.numbers} AS number, place FROM ({held}) WHERE value IS NOT NULL"
 
 
 def spans_of(low: str, high: str) -> list[tuple[int, int]]:

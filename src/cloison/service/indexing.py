@@ -13,7 +13,7 @@ from cloison.evidence.journal import Journal
 from cloison.lake.analysis import run
 from cloison.lake.coverage import FIND_HOLES, LEARN_SILENCES, MEASURE_COVERAGE, READ_LEVELS, TAKE_PULSE
 from cloison.lake.engine import open_engine
-from cloison.lake.index import Index, covered
+from cloison.lake.index import Index, Known, known_by
 from cloison.lake.observables import stage_numbers
 from cloison.lake.scene import stage_events
 from cloison.service.case import Case, locked
@@ -58,9 +58,10 @@ def indexed(case: Case, catalogue: Catalogue, progress: Progress, *, memory: str
             parts = parts_of(case, journal)
             folder = case.lake / "observables"
             index = Index(folder)
-            made_from = _made_from(case, journal, catalogue, parts)
-            if index.lacks(parts) or not _kept(folder, made_from):
-                _bring_up(case, journal, catalogue, index, parts, folder, made_from, progress, memory)
+            known = known_by(parts)
+            made_from = _made_from(case, journal, catalogue, known)
+            if index.lacks(known) or not _kept(folder, made_from):
+                _bring_up(case, journal, catalogue, index, known, folder, made_from, progress, memory)
             yield Indexed(index, tuple(parts), journal, folder)
         finally:
             journal.close()
@@ -71,7 +72,7 @@ def _bring_up(
     journal: Journal,
     catalogue: Catalogue,
     index: Index,
-    parts: Sequence[Path],
+    known: Known,
     folder: Path,
     made_from: str,
     progress: Progress,
@@ -79,11 +80,11 @@ def _bring_up(
 ) -> None:
     engine = open_engine(spill=case.lake / "spill", memory=memory)
     try:
-        progress.begin("indexing observables", len(index.lacks(parts)))
+        progress.begin("indexing observables", len(index.lacks(known)))
         stage_numbers(engine)
-        index.update(engine, parts, progress.advance)
+        index.update(engine, known, progress.advance)
         if not _kept(folder, made_from):
-            _keep_beside(engine, case, journal, catalogue, parts, folder)
+            _keep_beside(engine, case, journal, catalogue, list(known), folder)
             (folder / _STAMP).write_text(made_from, encoding="ascii")
     finally:
         engine.close()
@@ -119,7 +120,7 @@ def _kept(folder: Path, made_from: str) -> bool:
     return here and all((folder / f"{name}.parquet").is_file() for name in _BESIDE)
 
 
-def _made_from(case: Case, journal: Journal, catalogue: Catalogue, parts: Sequence[Path]) -> str:
+def _made_from(case: Case, journal: Journal, catalogue: Catalogue, known: Known) -> str:
     described = case.read()
     told = (
         __version__,
@@ -129,7 +130,7 @@ def _made_from(case: Case, journal: Journal, catalogue: Catalogue, parts: Sequen
         catalogue.fingerprint,
         declared(catalogue.specs.values()),
         [(held.sha256, held.taken_at) for held in journal.evidence()],
-        [covered(part) for part in parts],
+        [(part.name, digest) for part, digest in known.items()],
         [one.sql for one in _COVERAGE],
     )
     return hashlib.sha256(repr(told).encode()).hexdigest()
