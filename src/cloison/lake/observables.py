@@ -94,7 +94,7 @@ def stage_numbers(engine: duckdb.DuckDBPyConnection) -> None:
 
 
 def numbered(rows: str, place: str, names: Iterable[str]) -> str:
-    """A query for the values of these observables in `rows`: the observable they are `held_in`, their `number` and `place`.
+    """A query for the values of these observables in `rows`: what they are `held_in`, their `number` and `place`.
 
     Args:
         rows: what stands behind FROM, up to a WHERE and its first condition.

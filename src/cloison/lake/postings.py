@@ -7,6 +7,7 @@ places. Nothing is decoded, so a look-up reads only the pages that it touches.
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TypeVar
 
 import numpy as np
 import numpy.typing as npt
@@ -14,7 +15,9 @@ import numpy.typing as npt
 Numbers = npt.NDArray[np.uint64]
 Places = npt.NDArray[np.uint32]
 
-_TYPES = {"numbers": np.uint64, "starts": np.uint32, "places": np.uint32}
+Item = TypeVar("Item", np.uint64, np.uint32)
+
+_COLUMNS = ("numbers", "starts", "places")
 
 
 @dataclass(frozen=True)
@@ -34,7 +37,8 @@ class Postings:
 
     def between(self, spans: Sequence[tuple[int, int]]) -> Places:
         """The places of the numbers in any of these spans, both ends among them."""
-        lows, highs = (np.array(ends, dtype=np.uint64) for ends in zip(*spans, strict=True)) if spans else ([], [])
+        lows = np.array([low for low, _ in spans], dtype=np.uint64)
+        highs = np.array([high for _, high in spans], dtype=np.uint64)
         firsts = np.searchsorted(self.numbers, lows, side="left")
         lasts = np.searchsorted(self.numbers, highs, side="right")
         return self._gathered(zip(map(int, firsts), map(int, lasts), strict=True))
@@ -60,7 +64,7 @@ def pairs_of(some: Postings) -> tuple[Numbers, Places]:
 
 def written(some: Postings, folder: Path, name: str) -> None:
     """Write the arrays."""
-    for column in _TYPES:
+    for column in _COLUMNS:
         getattr(some, column).tofile(folder / f"{name}.{column}")
 
 
@@ -71,13 +75,15 @@ def mapped(folder: Path, name: str) -> Postings:
         OSError: a file is gone.
         ValueError: the files are not those of one index.
     """
-    numbers, starts, places = (_array(folder / f"{name}.{column}", kind) for column, kind in _TYPES.items())
+    numbers = _array(folder / f"{name}.numbers", np.uint64)
+    starts = _array(folder / f"{name}.starts", np.uint32)
+    places = _array(folder / f"{name}.places", np.uint32)
     if len(starts) != len(numbers) + 1 or int(starts[-1]) != len(places):
         raise ValueError(f"the arrays of {name} do not fit each other")
     return Postings(numbers, starts, places)
 
 
-def _array(path: Path, kind: type[np.generic]) -> npt.NDArray[np.generic]:
+def _array(path: Path, kind: type[Item]) -> npt.NDArray[Item]:
     if path.stat().st_size == 0:
         return np.empty(0, dtype=kind)
     return np.memmap(path, dtype=kind, mode="r")
