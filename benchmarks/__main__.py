@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from benchmarks.ingest import speeds
+from benchmarks.lookups import looked_up
 from benchmarks.machine import machine
 from benchmarks.model import investigated
 from benchmarks.rotations import CREDENTIALS, judged
@@ -31,12 +32,18 @@ def _scaled(asked: Asked) -> Iterator[str]:
     return scaled(sizes, raw, folder=asked.folder, keep=asked.keep, memory=asked.memory)
 
 
+def _lookups(asked: Asked) -> Iterator[str]:
+    sizes = tuple(round(events * asked.share) for events in asked.events)
+    return looked_up(sizes, folder=asked.folder, memory=asked.memory)
+
+
 BENCHMARKS: dict[str, Callable[[Asked], Iterator[str]]] = {
     "ingest": lambda asked: (one.told() for one in speeds(100 * asked.share)),
     "rotations": lambda asked: iter([judged(round(CREDENTIALS * asked.share)).told()]),
     "model": lambda asked: iter([investigated(asked.share).told()]),
     "scale": _scaled,
     "sweep": lambda asked: swept(asked.share, folder=asked.folder),
+    "lookups": _lookups,
 }
 
 

@@ -75,7 +75,7 @@ def scaled(
         keep: leave the lakes that were written.
         memory: the limit given to `cloison investigate --memory`.
     """
-    with _place(folder) as here:
+    with place(folder) as here:
         yield from _ingest(here, raw_megabytes)
         yield f"investigations with --memory {memory}"
         yield HEADER
@@ -107,7 +107,8 @@ def investigated(folder: Path, events: int, *, keep: bool = False, memory: str =
 
 
 @contextmanager
-def _place(folder: Path | None) -> Iterator[Path]:
+def place(folder: Path | None) -> Iterator[Path]:
+    """The folder, or a temporary one."""
     if folder is not None:
         folder.mkdir(parents=True, exist_ok=True)
         yield folder

@@ -23,7 +23,7 @@ from cloison.ocsf.events import EVENTS
 from cloison.scope.spread import MAKES, spread
 from cloison.service.inputs import Exposed, Network, Total, read_exposed, read_networks, read_totals
 from cloison.service.inputs_kept import Given
-from cloison.service.investigate import _catalogue, _given
+from cloison.service.investigate import stage_catalogue, stage_given
 from cloison.service.plan import ANALYSES, ordered
 from cloison.sources.catalogue import Catalogue
 from cloison.sources.spec import Delivery, Levels, Need, Rotation, Shows, Spec
@@ -195,10 +195,10 @@ def stage(engine: duckdb.DuckDBPyConnection, world: World, parts: list[Path]) ->
     stage_events(engine, parts, world.until)
     _custody(engine, world.events)
     listed = read_indicators(world.indicators.encode(), origin="indicators.txt").indicators if world.indicators else ()
-    _given(engine, Given(tuple(listed), world.exposed, world.networks, world.totals), world.since)
+    stage_given(engine, Given(tuple(listed), world.exposed, world.networks, world.totals), world.since)
     stage_rows(engine, "asked_for", {"until": "TIMESTAMP"}, [(world.until,)])
     stage_rows(engine, "taken", {"uid": "VARCHAR", "taken_at": "TIMESTAMP"}, list(world.taken.items()))
-    _catalogue(engine, Catalogue(SPECS, ()))
+    stage_catalogue(engine, Catalogue(SPECS, ()))
     stage_addresses(engine)
 
 

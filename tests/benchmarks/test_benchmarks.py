@@ -6,6 +6,7 @@ import pytest
 from benchmarks.__main__ import main
 from benchmarks.generated import write_log
 from benchmarks.ingest import LOGS, Log, speed
+from benchmarks.lookups import looked_up
 from benchmarks.model import investigated
 from benchmarks.rotations import judged
 
@@ -50,3 +51,14 @@ def test_the_command_names_the_machine_before_the_figures(capsys: pytest.Capture
     assert told[2:] == ["rotations", told[3]]
     assert told[3].startswith("  4 credentials judged in ")
     assert "(2 proven, 1 refuted, 1 unknown)" in told[3]
+
+
+@pytest.mark.long
+def test_what_is_planted_is_looked_up_as_often_as_the_full_scan_sees_it(tmp_path: Path) -> None:
+    told = list(looked_up((20_000,), folder=tmp_path))
+    planted = [line.split(" s, ")[1].split()[0] for line in told if " planted " in line]
+    present = [line.split(" s, ")[1].split()[0] for line in told if " present " in line]
+    absent = [line.split(" s, ")[1].split()[0] for line in told if " absent " in line]
+    assert planted[0] == planted[1] != "0"
+    assert absent == ["0", "0", "0"]
+    assert "0" not in present

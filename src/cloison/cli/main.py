@@ -326,15 +326,18 @@ def indicators(
 @cli.command()
 @click.argument("indicators", type=PATH)
 @click.argument("paths", nargs=-1, required=True, type=PATH)
+@_memory
 @_json
 @_quiet
-def sweep(indicators: Path, paths: tuple[Path, ...], as_json: bool, quiet: bool) -> None:
-    """Sweep raw logs at PATHS for INDICATORS, without a case.
+def sweep(indicators: Path, paths: tuple[Path, ...], memory: str, as_json: bool, quiet: bool) -> None:
+    """Sweep raw logs at PATHS for INDICATORS without a case; or the events of a case, where PATHS is its folder.
+
+    A case is swept through an index of what can be looked for, made when it is first asked for and kept up to date.
 
     Exit code: 0 nothing seen, 10 something seen, 11 something could not be read.
     """
     with Bar(quiet=quiet) as bar:
-        swept = acts.sweep(indicators, list(paths), progress=bar)
+        swept = acts.sweep(indicators, list(paths), memory=memory, progress=bar)
     if as_json:
         _emit(acts.sweep_json(swept))
     else:

@@ -71,7 +71,9 @@ WITH families AS (
   UNION ALL SELECT e.event_uid, 'file.hashes', w.* EXCLUDE (family) FROM events AS e JOIN said AS w
     ON w.observed = lower(e.file_hash) AND w.family = 'hash'
   UNION ALL SELECT e.event_uid, 'file.name', w.* EXCLUDE (family) FROM events AS e JOIN said AS w
-    ON w.family = 'file_name' AND w.observed IN (lower(e.file_name), regexp_extract(lower(e.file_name), '[^/\\]+$'))
+    ON w.observed = lower(e.file_name) AND w.family = 'file_name'
+  UNION ALL SELECT e.event_uid, 'file.name', w.* EXCLUDE (family) FROM events AS e JOIN said AS w
+    ON w.observed = regexp_extract(lower(e.file_name), '[^/\\]+$') AND w.family = 'file_name'
   UNION ALL SELECT e.event_uid, 'http_request.user_agent', w.* EXCLUDE (family) FROM events AS e JOIN said AS w
     ON w.observed = e.user_agent AND w.family = 'user_agent'
 )

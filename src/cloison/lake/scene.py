@@ -30,6 +30,11 @@ THREAD = (
 DEED = "class_uid NOT IN (4001, 4003) AND (principal IS NOT NULL OR src_ip IS NOT NULL)"
 """Network flows and name look-ups are no deeds of a principal: hosts are judged by them apart."""
 
+_COLUMNS = ", ".join(f"CAST(NULL AS {kind}) AS {quoted(name)}" for name, kind in PART.items())
+NO_ROWS = f"""SELECT {_COLUMNS}, CAST(NULL AS VARCHAR) AS filename, CAST(0 AS BIGINT) AS file_row_number,
+  CAST(0 AS INTEGER) AS part WHERE FALSE"""
+"""What `raw_events` is of no part."""
+
 
 def stage_events(
     engine: duckdb.DuckDBPyConnection, parts: list[Path], until: datetime | None, zone: str = "UTC"
@@ -51,11 +56,14 @@ def stage_events(
         read = f"""SELECT *, list_position([{listed}], filename) AS part
           FROM read_parquet([{listed}], filename = true, file_row_number = true)"""
     else:
-        columns = ", ".join(f"CAST(NULL AS {kind}) AS {quoted(name)}" for name, kind in PART.items())
-        read = f"SELECT {columns}, CAST(NULL AS VARCHAR) AS filename, CAST(0 AS BIGINT) AS file_row_number"
-        read += ", CAST(0 AS INTEGER) AS part WHERE FALSE"
+        read = NO_ROWS
     engine.execute(f"CREATE OR REPLACE TEMP VIEW raw_events AS {read}")
     stage_left_out(engine, parts)
+    stage_views(engine, until, zone)
+
+
+def stage_views(engine: duckdb.DuckDBPyConnection, until: datetime | None, zone: str = "UTC") -> None:
+    """Make what `stage_events` makes over `raw_events` and `left_out` that are there already."""
     names = ", ".join(
         f"{_local(zone)} AS time" if name == "time" else f"r.{quoted(name)} AS {quoted(name)}"
         for name in EVENTS.columns

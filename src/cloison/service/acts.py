@@ -15,7 +15,8 @@ from cloison.report.html import write_report
 from cloison.scope.spread import REACHES, RULES, purpose
 from cloison.service import answers, explaining
 from cloison.service.answers import Table
-from cloison.service.case import Case, make_case, open_case
+from cloison.service.case import Case, is_case, make_case, open_case
+from cloison.service.case_sweep import CaseSwept, sweep_case
 from cloison.service.explaining import Explanation
 from cloison.service.indicators import FORMS, Understood, hand_on, understand
 from cloison.service.inputs import Issued
@@ -24,7 +25,7 @@ from cloison.service.investigate import MEMORY, TABLES, investigate, moment
 from cloison.service.progress import Progress
 from cloison.service.source_checking import Checked, check_source
 from cloison.service.source_making import make_source
-from cloison.service.sweeping import Swept, sweep_paths
+from cloison.service.sweeping import Swept, indicators_in, sweep_paths
 from cloison.service.take import Taken, Wanted, take, wanted_files
 from cloison.sources.catalogue import SHIPPED, Catalogue, load, shipped
 from cloison.sources.words import nearest
@@ -249,11 +250,22 @@ def describe_source(name: str) -> dict[str, object]:
     }
 
 
-def sweep(indicators: Path, paths: list[Path], *, progress: Progress) -> Swept:
-    """Sweep raw logs for indicators, without a case."""
-    return sweep_paths(indicators, paths, progress)
+def sweep(indicators: Path, paths: list[Path], *, memory: str = MEMORY, progress: Progress) -> Swept | CaseSwept:
+    """Sweep raw logs for indicators, or the events of one case.
+
+    Raises:
+        InputError: no indicator is understood, or a case is named beside other paths.
+    """
+    if not any(is_case(path) for path in paths):
+        return sweep_paths(indicators, paths, progress)
+    if len(paths) > 1:
+        raise InputError(
+            "a case is swept by itself", where=", ".join(map(str, paths)), remedy="name one case, or raw logs alone"
+        )
+    case = open_case(paths[0])
+    return sweep_case(case, indicators_in(indicators), catalogue_of(case), progress, memory=memory)
 
 
-def sweep_json(swept: Swept) -> dict[str, object]:
+def sweep_json(swept: Swept | CaseSwept) -> dict[str, object]:
     """A sweep's answer as JSON holds it."""
     return {**asdict(swept), "answer": swept.answer()}

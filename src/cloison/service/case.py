@@ -121,6 +121,11 @@ class Case:
         draft.replace(self.file)
 
 
+def is_case(folder: Path) -> bool:
+    """Whether a case is there, whole or not."""
+    return Case(folder).file.is_file() and (folder / JOURNAL).is_file()
+
+
 def open_case(folder: Path) -> Case:
     """An existing case.
 

@@ -1,7 +1,6 @@
 """Investigate a case: from the lake and what was given to every table that answers, written as Parquet with hashes."""
 
 import hashlib
-import ipaddress
 from dataclasses import asdict
 from datetime import datetime
 from pathlib import Path
@@ -12,12 +11,12 @@ import msgspec
 from cloison import __version__
 from cloison.evidence.journal import Journal
 from cloison.hunt.intel import Cautions, caution_about
+from cloison.hunt.sought import bounds
 from cloison.lake.analysis import Analysis, run
 from cloison.lake.engine import open_engine
 from cloison.lake.scene import stage_addresses, stage_events, stage_rows
-from cloison.model.indicator import Indicator
+from cloison.model.indicator import Indicator, IndicatorKind
 from cloison.model.limits import LIMITS
-from cloison.ocsf.observables import ip_key
 from cloison.scope.acts import ACTS, TEXTS
 from cloison.scope.spread import MAKES, RULES, rule_texts, spread
 from cloison.service.case import Case, locked
@@ -115,16 +114,21 @@ def _answer(
 def stage(engine: duckdb.DuckDBPyConnection, case: Case, journal: Journal, catalogue: Catalogue) -> None:
     """Make the tables that analyses read: events, members, and what was given."""
     described = case.read()
-    parts = [case.lake / name for name in sorted(journal.parts())]
-    stage_events(engine, parts, moment(described.until), described.zone)
-    _custody(engine, journal)
-    _given(engine, given(case), moment(described.since))
+    stage_events(engine, parts_of(case, journal), moment(described.until), described.zone)
+    stage_custody(engine, journal)
+    stage_given(engine, given(case), moment(described.since))
     stage_rows(engine, "asked_for", {"until": "TIMESTAMP"}, [(moment(described.until),)])
-    _catalogue(engine, catalogue)
+    stage_catalogue(engine, catalogue)
     stage_addresses(engine)
 
 
-def _given(engine: duckdb.DuckDBPyConnection, inputs: Given, since: datetime | None) -> None:
+def parts_of(case: Case, journal: Journal) -> list[Path]:
+    """The lake's files in their order."""
+    return [case.lake / name for name in sorted(journal.parts())]
+
+
+def stage_given(engine: duckdb.DuckDBPyConnection, inputs: Given, since: datetime | None) -> None:
+    """Make the tables of what was given: exposed, totals, networks, indicators, and what follows from them."""
     exposed = [_exposed(row) for row in inputs.exposed]
     columns = {
         "exposed_uid": "VARCHAR",
@@ -167,23 +171,13 @@ def _exposed(row: Exposed) -> tuple[object, ...]:
 
 
 def _indicator(one: Indicator, cautions: Cautions) -> tuple[object, ...]:
-    low, high = _bounds(one)
+    low, high = bounds(one) if one.kind in {IndicatorKind.CIDR, IndicatorKind.RANGE} else (None, None)
     caution = caution_about(one, cautions) or None
     return (str(one.kind), one.value, low, high, naive(one.valid_from), naive(one.valid_until), caution)
 
 
-def _bounds(one: Indicator) -> tuple[str | None, str | None]:
-    """The sortable keys of a network or a range; None for what is no interval."""
-    if one.kind == "cidr":
-        network = ipaddress.ip_network(one.value, strict=False)
-        return ip_key(str(network.network_address)), ip_key(str(network.broadcast_address))
-    if one.kind == "range":
-        first, _, last = one.value.partition("-")
-        return ip_key(first.strip()), ip_key(last.strip())
-    return None, None
-
-
-def _catalogue(engine: duckdb.DuckDBPyConnection, catalogue: Catalogue) -> None:
+def stage_catalogue(engine: duckdb.DuckDBPyConnection, catalogue: Catalogue) -> None:
+    """Make the tables of what the sources and rules say."""
     rows: list[tuple[object, ...]] = [
         (f"{spec.name}/{number}", rule.effect, rule.proves, list(rule.kinds), rule.says)
         for spec in catalogue.specs.values()
@@ -197,7 +191,7 @@ def _catalogue(engine: duckdb.DuckDBPyConnection, catalogue: Catalogue) -> None:
     stage_rows(engine, "spread_rules", {"name": "VARCHAR", "technique": "VARCHAR", "says": "VARCHAR"}, rules)
 
 
-def _custody(engine: duckdb.DuckDBPyConnection, journal: Journal) -> None:
+def stage_custody(engine: duckdb.DuckDBPyConnection, journal: Journal) -> None:
     """Make `members`, `tallies` and `refused` from the custody journal."""
     labels = {held.sha256: held.label for held in journal.evidence()}
     members: list[tuple[object, ...]] = [

@@ -9,6 +9,7 @@ from cloison.errors import InputError
 from cloison.evidence.containers import members
 from cloison.evidence.custody import files_below
 from cloison.hunt.intel import caution_about, read_indicators
+from cloison.hunt.intel.reading import Reading
 from cloison.hunt.textsweep import Block, Cut, TextSighting, TextSweep
 from cloison.model.limits import LIMITS
 from cloison.ocsf.observables import defang
@@ -109,6 +110,23 @@ def _utc(moment: datetime) -> str:
     return f"{moment.isoformat()}Z"
 
 
+def indicators_in(listed: Path) -> Reading:
+    """What a file of indicators gives.
+
+    Raises:
+        InputError: no indicator is understood.
+    """
+    reading = read_indicators(bytes_of(listed), origin=listed.name)
+    if not reading.indicators:
+        raise InputError("no indicator in it", where=str(listed), remedy="see why with `cloison indicators`")
+    return reading
+
+
+def missed_by(reading: Reading) -> tuple[str, ...]:
+    """What of a file is no indicator, each with its place and reason."""
+    return tuple(f"{one.place}: {one.text[:80]} ({one.why})" for one in reading.not_understood)
+
+
 def sweep_paths(indicators: Path, paths: list[Path], progress: Progress) -> Swept:
     """Sweep every file at or below the paths, packed or not.
 
@@ -146,11 +164,8 @@ def _swept(
     listed: Path, files: Sequence[tuple[Path, str]], progress: Progress
 ) -> "tuple[_LookedFor, _Walk, list[_Found]]":
     """Go through all. Indicators and tables are let go at the end, before anything is asked of what was found."""
-    reading = read_indicators(bytes_of(listed), origin=listed.name)
-    if not reading.indicators:
-        raise InputError("no indicator in it", where=str(listed), remedy="see why with `cloison indicators`")
-    missed = tuple(f"{one.place}: {one.text[:80]} ({one.why})" for one in reading.not_understood)
-    looked_for = _LookedFor(len(reading.indicators), missed)
+    reading = indicators_in(listed)
+    looked_for = _LookedFor(len(reading.indicators), missed_by(reading))
     sweep = TextSweep(reading.indicators)
     how = "sweeping" if sweep.compiled else "sweeping slowly (`pip install 'cloison[fast]'` makes it far faster)"
     progress.begin(how, sum(path.stat().st_size for path, _ in files))

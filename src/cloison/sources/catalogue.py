@@ -3,7 +3,7 @@
 import hashlib
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, cached_property
 from pathlib import Path
 
 from cloison.errors import SourceError
@@ -21,7 +21,7 @@ class Catalogue:
     specs: dict[str, Spec]
     mappings: tuple[Mapping, ...]
 
-    @property
+    @cached_property
     def fingerprint(self) -> str:
         """A hash over everything that the sources make of records: another one asks for the lake to be built anew."""
         digest = hashlib.sha256()
