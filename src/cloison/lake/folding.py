@@ -13,8 +13,8 @@ from cloison.sources.paths import quoted
 
 FOLDED = "folded"
 
-_OWN = {"event_uid", "source", "carrier", "system", "evidence_uid", "record_offset", "record_length", "time"}
-_OWN |= {"time_assumed", "class_uid", "activity_id", "pair_uid", "phase"}
+_OWN = {"event_uid", "source", "carrier", "system", "evidence_uid", "record_offset", "record_length", "record_part"}
+_OWN |= {"time", "time_assumed", "class_uid", "activity_id", "pair_uid", "phase"}
 
 
 def fold(engine: duckdb.DuckDBPyConnection) -> None:

@@ -5,8 +5,7 @@ envelope is an object that holds one record: nested, as a JSON string, in base64
 Splunk, Elastic, the journal, a queue's message).
 """
 
-import base64
-import binascii
+from base64 import b64decode
 from collections.abc import Iterator
 
 import orjson
@@ -72,7 +71,6 @@ ENVELOPES: tuple[tuple[str, ...], ...] = (
     ("payload",),
     ("kinesis", "data"),
     ("data",),
-    ("payload",),
     ("Data",),
     ("result",),
     ("record",),
@@ -82,8 +80,10 @@ ENVELOPES: tuple[tuple[str, ...], ...] = (
     ("dimensions",),
 )
 
+_OBJECT_IN_BASE64 = ("ey", "ew")
+"""How an object begins in Base64: a brace, and behind it a quote or space."""
 _ENCODED = frozenset({"data", "Data", "body"})
-"""The last step of a path at which the text may be in base64."""
+"""The last step of a path at which any text may be in Base64."""
 _SHORTEST = 16
 
 
@@ -134,12 +134,12 @@ def _listed(value: object) -> str | None:
 
 
 def _plain(path: tuple[str, ...], text: str) -> str:
-    """The text without the space around it, out of base64 where it is in it."""
+    """The text without the space around it, out of Base64 where it is in it, as Pub/Sub carries its messages."""
     bare = text.strip()
-    if path[-1] in _ENCODED and len(bare) >= _SHORTEST and not bare.startswith("{"):
+    if bare.startswith(_OBJECT_IN_BASE64) or (path[-1] in _ENCODED and len(bare) >= _SHORTEST):
         try:
-            return base64.b64decode(bare, validate=True).decode().strip()
-        except (binascii.Error, ValueError):
+            return b64decode(bare, validate=True).decode().strip()
+        except ValueError:
             return bare
     return bare
 
