@@ -2,6 +2,8 @@
 
 Each tool is a process of its own on the same files in the same run, from its start to its end; `after start` takes off
 what the same command needs for a file of one line, which is reading the indicators and building what it searches with.
+`core s` are the seconds that it kept a core busy, which other work on the machine hardly changes; of what is packed,
+ripgrep and grep leave the unpacking to another process.
 `x ripgrep` compares the whole. Literal tools know no networks, sub-domains, escapes or boundaries: of the lines that
 they report, how many are right? hyperscan is given the beginning of a log alone.
 """
@@ -129,7 +131,8 @@ def _told(tool: Tool, megabytes: float, truth: frozenset[int], run: Ran, start: 
     speed, after = megabytes / run.seconds, megabytes / max(0.001, run.seconds - start.seconds)
     return (
         f"  {tool.name:<12}{speed:>8,.0f} MB/s   start {start.seconds:>5.1f} s   after start {after:>8,.0f} MB/s   "
-        f"{speed / beside:>5.1f} x ripgrep   {run.megabytes:>5,.0f} MB   "
+        f"{speed / beside:>5.1f} x ripgrep   "
+        f"{run.core_seconds:>6.1f} core s (start {start.core_seconds:>4.1f})   {run.megabytes:>5,.0f} MB   "
         f"right {len(reported & truth)} of {len(truth)}, wrong {len(reported - truth)}"
     )
 

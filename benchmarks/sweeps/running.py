@@ -15,15 +15,17 @@ begun = time.perf_counter()
 process = subprocess.Popen(sys.argv[2:])
 _, status, used = os.wait4(process.pid, 0)
 seconds = time.perf_counter() - begun
-print(seconds, used.ru_maxrss, os.waitstatus_to_exitcode(status), file=open(sys.argv[1], "w"))
+told = seconds, used.ru_utime + used.ru_stime, used.ru_maxrss, os.waitstatus_to_exitcode(status)
+print(*told, file=open(sys.argv[1], "w"))
 """
 
 
 @dataclass(frozen=True)
 class Ran:
-    """Seconds from start to end, peak memory of the process (10^6 bytes), and what came out."""
+    """Seconds from start to end, seconds of a core, peak memory (10^6 bytes), and what came out."""
 
     seconds: float
+    core_seconds: float
     megabytes: float
     output: bytes
 
@@ -43,11 +45,11 @@ def ran(command: Sequence[str], *, packed: Sequence[str] = ()) -> Ran:
         )
         if feeder:
             feeder.wait()
-        seconds, kibibytes, code = map(float, told.read_text(encoding="ascii").split())
+        seconds, core_seconds, kibibytes, code = map(float, told.read_text(encoding="ascii").split())
         if int(code) not in {0, 1, 10}:
             raise SystemExit(f"{' '.join(command[:4])} ended with {code}")
         output.seek(0)
-        return Ran(seconds, kibibytes * 1024 / 1e6, output.read())
+        return Ran(seconds, core_seconds, kibibytes * 1024 / 1e6, output.read())
 
 
 def numbered(output: bytes) -> frozenset[int]:

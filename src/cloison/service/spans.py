@@ -29,7 +29,7 @@ class Stream:
             self.head = block.text[: ENDS * LINE_BYTES].split(b"\n")[:ENDS]
         self.size = block.base + len(block.text)
         unended = block.last and block.text and not block.text.endswith(b"\n")
-        self.lines = block.lines + block.text.count(b"\n") + bool(unended)
+        self.lines = block.lines + block.ends + bool(unended)
         if block.text:
             self.tail = block.text[-ENDS * LINE_BYTES :].rstrip(b"\n").split(b"\n")[-ENDS:]
 

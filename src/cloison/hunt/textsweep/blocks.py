@@ -17,13 +17,14 @@ _ESCAPE_GROWTH = 12
 class Block:
     """A stretch of a stream: whole lines, or a window of one long line.
 
-    `text` begins at byte `base` of the stream and after `lines` line ends; a sighting counts here when it begins at
-    `start` or later and before `stop`. `last`: nothing of the stream follows.
+    `text` begins at byte `base` of the stream and after `lines` line ends, and holds `ends` of them; a sighting counts
+    here when it begins at `start` or later and before `stop`. `last`: nothing of the stream follows.
     """
 
     text: bytes
     base: int
     lines: int
+    ends: int
     start: int
     stop: int
     last: bool = False
@@ -49,18 +50,19 @@ class Cut:
             place = 0
             while cut := _cut(chunk, place):
                 text = b"".join((held, memoryview(chunk)[place:cut]))
-                yield Block(text, base, lines, seen, len(text))
-                base, lines, seen = base + len(text), lines + text.count(b"\n"), 0
+                ends = text.count(b"\n")
+                yield Block(text, base, lines, ends, seen, len(text))
+                base, lines, seen = base + len(text), lines + ends, 0
                 held.clear()
                 place = cut
             held += memoryview(chunk)[place:]
             while len(held) - seen > self.window:
                 done = seen + self.window - self.overlap
-                yield Block(bytes(memoryview(held)[: done + self.overlap]), base, lines, seen, done)
+                yield Block(bytes(memoryview(held)[: done + self.overlap]), base, lines, 0, seen, done)
                 drop = done - self.overlap
                 del held[:drop]
                 base, seen = base + drop, self.overlap
-        yield Block(bytes(held), base, lines, seen, len(held) + 1, last=True)
+        yield Block(bytes(held), base, lines, 0, seen, len(held) + 1, last=True)
 
 
 def _gathered(chunks: Iterable[bytes]) -> Iterator[bytes]:

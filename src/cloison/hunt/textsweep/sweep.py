@@ -66,7 +66,7 @@ class TextSweep:
 
     def block(self, text: bytes, base: int = 0) -> list[TextSighting]:
         """Sightings in `text`, which begins at byte `base` of its stream, in the order of their offsets."""
-        return self.within(Block(text, base, 0, 0, len(text) + 1))
+        return self.within(Block(text, base, 0, text.count(b"\n"), 0, len(text) + 1))
 
     def swept(self, blocks: Iterable[tuple[Tag, Block]]) -> Iterator[tuple[Tag, Block, list[TextSighting]]]:
         """The sightings of many blocks, in their order; blocks are read ahead while others are swept."""
