@@ -1,5 +1,7 @@
 """What is true of an event that its record alone does not say: about its principal, its network, its credential?"""
 
+import duckdb
+
 from cloison.lake.analysis import analysis
 from cloison.model.contract import contract
 
@@ -21,3 +23,12 @@ CONTEXT = contract(
     session_moved="bool",  # this session was on another network and another client before
 )
 LEARN_CONTEXT = analysis(CONTEXT, inputs=("events",), beside=__file__)
+
+
+def stage_context(engine: duckdb.DuckDBPyConnection) -> None:
+    """Make the view `events_in_context`: `events` with a column `context_<fact>` for each fact."""
+    facts = ", ".join(f"c.{name} AS context_{name}" for name in CONTEXT.columns if name != "event_uid")
+    engine.execute(
+        f"""CREATE OR REPLACE TEMP VIEW events_in_context AS
+        SELECT e.*, {facts} FROM events AS e LEFT JOIN context AS c ON c.event_uid = e.event_uid"""
+    )
