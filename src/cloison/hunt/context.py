@@ -2,7 +2,7 @@
 
 import duckdb
 
-from cloison.lake.analysis import analysis
+from cloison.lake.analysis import Procedure
 from cloison.model.contract import contract
 
 CONTEXT = contract(
@@ -22,13 +22,16 @@ CONTEXT = contract(
     indicator="bool",  # a sighting lies on the event
     session_moved="bool",  # this session was on another network and another client before
 )
-LEARN_CONTEXT = analysis(CONTEXT, inputs=("events",), beside=__file__)
 
 
 def stage_context(engine: duckdb.DuckDBPyConnection) -> None:
-    """Make the view `events_in_context`: `events` with a column `context_<fact>` for each fact."""
-    facts = ", ".join(f"c.{name} AS context_{name}" for name in CONTEXT.columns if name != "event_uid")
-    engine.execute(
-        f"""CREATE OR REPLACE TEMP VIEW events_in_context AS
-        SELECT e.*, {facts} FROM events AS e LEFT JOIN context AS c ON c.event_uid = e.event_uid"""
+    """Make the views `events_in_context`, events with a column `context_<fact>` for each fact, and `context`."""
+    facts = ", ".join(
+        f"CAST(NULL AS {kind}) AS context_{name}" for name, kind in CONTEXT.sql_columns().items() if name != "event_uid"
     )
+    engine.execute(f"CREATE OR REPLACE TEMP VIEW events_in_context AS SELECT *, {facts} FROM events")
+    named = ", ".join(f"context_{name} AS {name}" for name in CONTEXT.columns if name != "event_uid")
+    engine.execute(f"CREATE OR REPLACE TEMP VIEW context AS SELECT event_uid, {named} FROM events_in_context")
+
+
+LEARN_CONTEXT = Procedure("context", ("events",), (CONTEXT,), lambda engine, _: stage_context(engine))

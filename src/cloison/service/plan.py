@@ -37,7 +37,6 @@ ANALYSES: tuple[Analysis, ...] = (
     JUDGE_ROTATIONS,
     JUDGE_SESSIONS,
     KEEP_ACCOUNT,
-    LEARN_CONTEXT,
     LEARN_FLOW_HABITS,
     LEARN_HABITS,
     LEARN_SILENCES,
@@ -77,8 +76,9 @@ ANSWERS = (
 )
 """The tables that a user sees."""
 
-PROCEDURES: tuple[Procedure, ...] = (SPREAD, DETECT)
-"""The steps that are no single SQL file: compromise spread until nothing new is reached, and rules run over events."""
+PROCEDURES: tuple[Procedure, ...] = (SPREAD, LEARN_CONTEXT, DETECT)
+"""The steps that are no single SQL file: compromise spread until nothing new is reached, the context of events, and rules
+run over them."""
 
 Step = Analysis | Procedure
 
