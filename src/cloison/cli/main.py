@@ -19,6 +19,7 @@ VERBS = {
     "show": "case",
     "explain": "case",
     "report": "case",
+    "export": "export",
     "rules": "rules",
     "sources": "sources",
     "indicators": "indicators",

@@ -18,6 +18,8 @@ from cloison.service.answers import Table
 from cloison.service.case import Case, is_case, make_case, open_case
 from cloison.service.case_sweep import CaseSwept, sweep_case
 from cloison.service.explaining import Explanation
+from cloison.service.exporting import ALL_FORMS as EXPORT_FORMS
+from cloison.service.exporting import export
 from cloison.service.indicators import FORMS, Understood, hand_on, understand
 from cloison.service.inputs import Issued
 from cloison.service.inputs_kept import give
@@ -31,6 +33,7 @@ from cloison.sources.catalogue import SHIPPED, Catalogue, load, shipped
 from cloison.sources.words import nearest
 
 __all__ = [
+    "EXPORT_FORMS",
     "FORMS",
     "MEMORY",
     "TABLES",
@@ -41,6 +44,7 @@ __all__ = [
     "describe_source",
     "explain",
     "explanation_json",
+    "export_case",
     "hand_on",
     "investigate_all",
     "list_rules",
@@ -191,6 +195,11 @@ def report(folder: Path, *, progress: Progress) -> Path:
     """Write the report of a case."""
     case = _answered(folder, progress)
     return write_report(answers.dossier(case), case.report)
+
+
+def export_case(folder: Path, form: str, to: Path, *, progress: Progress) -> list[Path]:
+    """Hand the answers of a case on in one of `EXPORT_FORMS`."""
+    return export(_answered(folder, progress), form, to)
 
 
 def _answered(folder: Path, progress: Progress) -> Case:
