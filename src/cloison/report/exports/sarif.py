@@ -5,8 +5,6 @@ Source: OASIS, SARIF 2.1.0. Places are bytes of the unpacked evidence.
 
 from collections.abc import Iterator, Mapping
 from itertools import chain
-from urllib.parse import quote
-
 from cloison.report.exports.told import Row, Told, document, moment, text, uid
 
 _REJECTED = "record-not-read"
@@ -65,4 +63,12 @@ def _rejected(row: Row) -> dict[str, object]:
 def _place(row: Row) -> dict[str, object]:
     region = {"byteOffset": row["offset"], "byteLength": row["length"]}
     known = {name: max(int(text(value)), 0) for name, value in region.items() if value is not None}
-    return {"physicalLocation": {"artifactLocation": {"uri": quote(text(row["evidence"]), safe="/!")}, "region": known}}
+    return {"physicalLocation": {"artifactLocation": {"uri": _reference(text(row["evidence"]))}, "region": known}}
+
+
+def _reference(name: str) -> str:
+    """A file's name as a URI reference (RFC 3986): whatever is no plain character is a percent and its bytes."""
+    return "".join(chr(byte) if chr(byte) in _PLAIN else f"%{byte:02X}" for byte in name.encode())
+
+
+_PLAIN = frozenset("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~/!")
