@@ -10,13 +10,11 @@ from pathlib import Path
 import msgspec
 import pytest
 
-from cloison.lake.trial import Trial, rows_of
+from cloison.lake.trial import CORPUS_WRITTEN, Trial, rows_of
 from cloison.sources.catalogue import SHIPPED, Catalogue, shipped
 
 SOURCES = sorted(place.parent for place in SHIPPED.glob("*/source.toml"))
 RAW = sorted(SHIPPED.glob("*/corpus/*.raw"))
-DATED = datetime(2025, 3, 10)
-"""By when every corpus was written: its records of no year are of the year before that."""
 
 
 def _named(path: Path) -> str:
@@ -32,7 +30,7 @@ def _traced() -> Catalogue:
 
 @cache
 def _mapped(raw: Path) -> Trial:
-    return rows_of(_traced(), raw.read_bytes(), dated=DATED)
+    return rows_of(_traced(), raw.read_bytes(), dated=CORPUS_WRITTEN)
 
 
 def _plain(value: object) -> object:

@@ -11,7 +11,7 @@ import duckdb
 import msgspec
 
 from cloison.errors import InputError, SourceError
-from cloison.lake.trial import Trial, rows_of
+from cloison.lake.trial import CORPUS_WRITTEN, Trial, rows_of
 from cloison.sources.catalogue import Catalogue, shipped
 from cloison.sources.checking import faults_of
 from cloison.sources.fields import SETTABLE
@@ -119,7 +119,7 @@ def _proven(spec: Spec, mappings: list[Mapping], folder: Path, lines: Lines, own
         faults.append(Fault(str(folder / "corpus"), 0, "no record", "put made-up records into corpus/SHAPE.raw"))
     for raw in raws:
         try:
-            trial = rows_of(catalogue, raw.read_bytes())
+            trial = rows_of(catalogue, raw.read_bytes(), dated=CORPUS_WRITTEN)
         except duckdb.Error as fault:
             faults.append(Fault(str(raw), 0, f"the engine cannot map it: {str(fault).splitlines()[0]}"))
             continue
