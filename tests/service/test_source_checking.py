@@ -149,7 +149,9 @@ def test_the_grammar_that_a_new_source_shows_is_one_of_two_words(tmp_path: Path)
     assert re.fullmatch(shown[1], "02:00 ash")
 
 
-@pytest.mark.parametrize("name", ["ocsf", "entra_noninteractive_signin", "jira_access", "linux_auth"])
+@pytest.mark.parametrize(
+    "name", ["ocsf", "entra_noninteractive_signin", "jira_access", "linux_auth", "atlassian_dc_audit"]
+)
 def test_shipped_sources_are_right_also_where_they_build_upon_others_or_state_no_year(name: str) -> None:
     assert check_source(SHIPPED / name).faults == ()
 
