@@ -11,13 +11,12 @@ import msgspec
 import pytest
 from _pytest.mark.structures import ParameterSet
 
-from cloison.lake.trial import Trial, rows_of
+from cloison.lake.trial import CORPUS_WRITTEN, Trial, rows_of
+from cloison.service.source_checking import ALWAYS
 from cloison.sources.catalogue import SHIPPED, Catalogue, shipped
 
 SOURCES = sorted(place.parent for place in SHIPPED.glob("*/source.toml"))
 RAW = sorted(SHIPPED.glob("*/corpus/*.raw"))
-DATED = datetime(2025, 3, 10)
-"""By when every corpus was written: its records of no year are of the year before that."""
 
 
 def _named(path: Path) -> str:
@@ -41,7 +40,7 @@ def _traced() -> Catalogue:
 
 @cache
 def _mapped(raw: Path) -> Trial:
-    return rows_of(_traced(), raw.read_bytes(), dated=DATED)
+    return rows_of(_traced(), raw.read_bytes(), dated=CORPUS_WRITTEN)
 
 
 def _plain(value: object) -> object:
@@ -78,9 +77,8 @@ def test_corpus_is_accounted_for_to_the_last_record(raw: Path) -> None:
 
 @pytest.mark.parametrize("raw", _together(RAW))
 def test_expected_rows_say_what_always_matters(raw: Path) -> None:
-    always = {"source", "carrier", "time", "system", "class_uid", "activity_id", "status_id"}
     for number, row in enumerate(json.loads(raw.with_suffix(".expected.json").read_bytes())):
-        assert always <= set(row), f"row {number} lacks {sorted(always - set(row))}"
+        assert set(ALWAYS) <= set(row), f"row {number} lacks {sorted(set(ALWAYS) - set(row))}"
 
 
 @pytest.mark.parametrize("folder", _together(SOURCES))

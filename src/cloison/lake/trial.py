@@ -14,6 +14,9 @@ from cloison.sources.catalogue import Catalogue
 from cloison.sources.mapping import Mapping
 from cloison.sources.recognise import Recogniser
 
+CORPUS_WRITTEN = datetime(2025, 3, 10)  # noqa: DTZ001 - UTC, as every time in the lake
+"""By when every corpus was written: its records of no year are of the year before that."""
+
 
 @dataclass(frozen=True)
 class Trial:

@@ -54,7 +54,9 @@ def new(name: str, below: Path) -> None:
 
 @sources.command()
 @click.argument("folder", type=options.PATH)
-@click.option("--rows", is_flag=True, help="Print the rows that its corpus becomes, as JSON.")
+@click.option(
+    "--rows", is_flag=True, help="Print the rows that its corpus becomes, as JSON, by the file that keeps them."
+)
 def check(folder: Path, rows: bool) -> None:
     """Say all that is wrong with the source in FOLDER: its words, its places and patterns, and what its corpus becomes.
 
@@ -62,7 +64,7 @@ def check(folder: Path, rows: bool) -> None:
     """
     checked = acts.check_source(folder)
     if rows:
-        output.emit(list(checked.rows))
+        output.emit(checked.rows)
     for fault in checked.faults:
         click.echo(shown(str(fault)), err=rows)
     held = {"carrier": checked.carriers, "event": checked.events, "rotation": checked.rotations}
