@@ -11,13 +11,8 @@ import duckdb
 import msgspec
 
 from cloison.errors import InputError, SourceError
-<<<<<<< HEAD
-from cloison.lake.trial import Trial, rows_by
+from cloison.lake.trial import CORPUS_WRITTEN, Trial, rows_by
 from cloison.sources.catalogue import shipped
-=======
-from cloison.lake.trial import CORPUS_WRITTEN, Trial, rows_of
-from cloison.sources.catalogue import Catalogue, shipped
->>>>>>> newcomer
 from cloison.sources.checking import faults_of
 from cloison.sources.fields import SETTABLE
 from cloison.sources.mapping import Mapping, compile_carrier
@@ -120,12 +115,7 @@ def _placed(spec: Spec, told: str, lines: Lines, place: Path) -> Fault:
 
 
 def _proven(spec: Spec, mappings: list[Mapping], folder: Path, lines: Lines, own: dict[str, object]) -> Checked:
-<<<<<<< HEAD
-    others = (replace(one, traced=True) for one in shipped().mappings if one.spec.name != spec.name)
-    traced = (*others, *mappings)
-=======
-    catalogue = _among_the_shipped(spec, mappings)
->>>>>>> newcomer
+    traced = _among_the_shipped(spec, mappings)
     faults: list[Fault] = []
     rows: dict[str, list[dict[str, object]]] = {}
     raws = sorted((folder / "corpus").glob("*.raw"))
@@ -133,11 +123,7 @@ def _proven(spec: Spec, mappings: list[Mapping], folder: Path, lines: Lines, own
         faults.append(Fault(str(folder / "corpus"), 0, "no record", "put made-up records into corpus/SHAPE.raw"))
     for raw in raws:
         try:
-<<<<<<< HEAD
-            trial = rows_by(traced, raw.read_bytes())
-=======
-            trial = rows_of(catalogue, raw.read_bytes(), dated=CORPUS_WRITTEN)
->>>>>>> newcomer
+            trial = rows_by(traced, raw.read_bytes(), dated=CORPUS_WRITTEN)
         except duckdb.Error as fault:
             faults.append(Fault(str(raw), 0, f"the engine cannot map it: {str(fault).splitlines()[0]}"))
             continue
@@ -150,12 +136,12 @@ def _proven(spec: Spec, mappings: list[Mapping], folder: Path, lines: Lines, own
     return Checked(spec.name, tuple(faults), *counts, {name: _shown(kept) for name, kept in rows.items()})
 
 
-def _among_the_shipped(spec: Spec, mappings: list[Mapping]) -> Catalogue:
+def _among_the_shipped(spec: Spec, mappings: list[Mapping]) -> tuple[Mapping, ...]:
     """In the place of the shipped source of its name, else last: of two that show as many signs the first counts."""
     known = shipped()
-    specs = {**known.specs, spec.name: spec}
-    placed = (mappings if name == spec.name else known.only(name) for name in specs)
-    return Catalogue(specs, tuple(replace(one, select=one.traced) for own in placed for one in own))
+    names = dict.fromkeys((*(one.spec.name for one in known.mappings), spec.name))
+    placed = (mappings if name == spec.name else known.only(name) for name in names)
+    return tuple(replace(one, traced=True) for own in placed for one in own)
 
 
 def _written(raw: Path) -> Path:

@@ -5,6 +5,7 @@ Source: OASIS, SARIF 2.1.0. Places are bytes of the unpacked evidence.
 
 from collections.abc import Iterator, Mapping
 from itertools import chain
+
 from cloison.report.exports.told import Row, Told, document, moment, text, uid
 
 _REJECTED = "record-not-read"
