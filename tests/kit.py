@@ -25,7 +25,6 @@ from cloison.service.inputs import Exposed, Network, Total, read_exposed, read_n
 from cloison.service.inputs_kept import Given
 from cloison.service.investigate import stage_catalogue, stage_given
 from cloison.service.plan import ANALYSES, ordered
-from cloison.sources.catalogue import Catalogue
 from cloison.sources.spec import Delivery, Levels, Need, Rotation, Shows, Spec
 
 Event = dict[str, object]
@@ -198,7 +197,7 @@ def stage(engine: duckdb.DuckDBPyConnection, world: World, parts: list[Path]) ->
     stage_given(engine, Given(tuple(listed), world.exposed, world.networks, world.totals), world.since)
     stage_rows(engine, "asked_for", {"until": "TIMESTAMP"}, [(world.until,)])
     stage_rows(engine, "taken", {"uid": "VARCHAR", "taken_at": "TIMESTAMP"}, list(world.taken.items()))
-    stage_catalogue(engine, Catalogue(SPECS, ()))
+    stage_catalogue(engine, SPECS.values())
     stage_addresses(engine)
 
 

@@ -1,6 +1,7 @@
 """Investigate a case: from the lake and what was given to every table that answers, written as Parquet with hashes."""
 
 import hashlib
+from collections.abc import Iterable
 from dataclasses import asdict
 from datetime import datetime
 from pathlib import Path
@@ -28,6 +29,7 @@ from cloison.service.take import rebuild_if_needed
 from cloison.sources.catalogue import Catalogue
 from cloison.sources.declared import declared
 from cloison.sources.paths import literal, quoted
+from cloison.sources.spec import Spec
 
 MEMORY = "4GB"
 TABLES = ANSWERS
@@ -74,7 +76,6 @@ def current(case: Case, made_from: str) -> bool:
 def _made_from(case: Case, journal: Journal, catalogue: Catalogue) -> str:
     digest = hashlib.sha256(case.file.read_bytes())
     digest.update(catalogue.fingerprint.encode())
-    digest.update(repr(declared(catalogue.specs.values())).encode())
     for held in sorted(one.sha256 for one in journal.evidence()):
         digest.update(held.encode())
     for part in sorted(journal.parts()):
@@ -118,7 +119,7 @@ def stage(engine: duckdb.DuckDBPyConnection, case: Case, journal: Journal, catal
     stage_custody(engine, journal)
     stage_given(engine, given(case), moment(described.since))
     stage_rows(engine, "asked_for", {"until": "TIMESTAMP"}, [(moment(described.until),)])
-    stage_catalogue(engine, catalogue)
+    stage_catalogue(engine, catalogue.specs.values())
     stage_addresses(engine)
 
 
@@ -176,17 +177,18 @@ def _indicator(one: Indicator, cautions: Cautions) -> tuple[object, ...]:
     return (str(one.kind), one.value, low, high, naive(one.valid_from), naive(one.valid_until), caution)
 
 
-def stage_catalogue(engine: duckdb.DuckDBPyConnection, catalogue: Catalogue) -> None:
+def stage_catalogue(engine: duckdb.DuckDBPyConnection, specs: Iterable[Spec]) -> None:
     """Make the tables of what the sources and rules say."""
+    known = tuple(specs)
     rows: list[tuple[object, ...]] = [
         (f"{spec.name}/{number}", rule.effect, rule.proves, list(rule.kinds), rule.says)
-        for spec in catalogue.specs.values()
+        for spec in known
         for number, rule in enumerate(spec.rotation)
     ]
     columns = {"rule": "VARCHAR", "effect": "VARCHAR", "proves": "BOOLEAN", "kinds": "VARCHAR[]", "says": "VARCHAR"}
     stage_rows(engine, "rotation_rules", columns, rows)
     rules: list[tuple[object, ...]] = [(rule.name, rule.technique, rule.says) for rule in RULES]
-    for table in declared(catalogue.specs.values()):
+    for table in declared(known):
         stage_rows(engine, table.name, table.columns, table.rows)
     stage_rows(engine, "spread_rules", {"name": "VARCHAR", "technique": "VARCHAR", "says": "VARCHAR"}, rules)
 

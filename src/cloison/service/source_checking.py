@@ -11,8 +11,8 @@ import duckdb
 import msgspec
 
 from cloison.errors import InputError, SourceError
-from cloison.lake.trial import Trial, rows_of
-from cloison.sources.catalogue import Catalogue, shipped
+from cloison.lake.trial import Trial, rows_by
+from cloison.sources.catalogue import shipped
 from cloison.sources.checking import faults_of
 from cloison.sources.fields import SETTABLE
 from cloison.sources.mapping import Mapping, compile_carrier
@@ -84,10 +84,12 @@ def _compiled(spec: Spec, folder: str, lines: Lines, place: Path) -> tuple[list[
             faults.append(Fault(str(place), lines.of(at), f"{key_path(at)}no event column {name!r}", remedy))
         if not unknown and not faults:
             try:
-                mappings.append(compile_carrier(spec, carrier))
+                compile_carrier(spec, carrier)
             except SourceError as fault:
                 line = lines.of(("carrier", number))
                 faults.append(Fault(str(place), line, f"{fault.where}: {fault.what}", fault.remedy))
+            else:
+                mappings.append(Mapping(spec, carrier, traced=True))
     return mappings, faults
 
 
@@ -108,10 +110,8 @@ def _placed(spec: Spec, told: str, lines: Lines, place: Path) -> Fault:
 
 
 def _proven(spec: Spec, mappings: list[Mapping], folder: Path, lines: Lines, own: dict[str, object]) -> Checked:
-    known = shipped()
-    others = tuple(one for one in known.mappings if one.spec.name != spec.name)
-    traced = tuple(replace(one, select=one.traced) for one in (*others, *mappings))
-    catalogue = Catalogue({**known.specs, spec.name: spec}, traced)
+    others = (replace(one, traced=True) for one in shipped().mappings if one.spec.name != spec.name)
+    traced = (*others, *mappings)
     faults: list[Fault] = []
     rows: list[dict[str, object]] = []
     raws = sorted((folder / "corpus").glob("*.raw"))
@@ -119,7 +119,7 @@ def _proven(spec: Spec, mappings: list[Mapping], folder: Path, lines: Lines, own
         faults.append(Fault(str(folder / "corpus"), 0, "no record", "put made-up records into corpus/SHAPE.raw"))
     for raw in raws:
         try:
-            trial = rows_of(catalogue, raw.read_bytes())
+            trial = rows_by(traced, raw.read_bytes())
         except duckdb.Error as fault:
             faults.append(Fault(str(raw), 0, f"the engine cannot map it: {str(fault).splitlines()[0]}"))
             continue
