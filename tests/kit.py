@@ -20,11 +20,11 @@ from cloison.lake.scene import stage_addresses, stage_events, stage_rows
 from cloison.model.contract import Contract
 from cloison.model.limits import LIMITS, Limits
 from cloison.ocsf.events import EVENTS
-from cloison.scope.spread import MAKES, spread
+from cloison.scope.spread import MAKES, READS, spread
 from cloison.service.inputs import Exposed, Network, Total, read_exposed, read_networks, read_totals
 from cloison.service.inputs_kept import Given
 from cloison.service.investigate import stage_catalogue, stage_given
-from cloison.service.plan import ANALYSES, ordered
+from cloison.service.plan import ANALYSES, SPREAD, ordered
 from cloison.sources.spec import Delivery, Levels, Need, Rotation, Shows, Spec
 
 Event = dict[str, object]
@@ -150,7 +150,7 @@ class Answers:
 
     def rows(self, name: str, *columns: str, **where: object) -> list[tuple[object, ...]]:
         """The columns of the rows that have the values of `where`; sessions are called after their first event."""
-        names = {str(one["session_uid"]): f"<{one['first_event_uid']}>" for one in self.tables["drawn"]}
+        names = {str(one["session_uid"]): f"<{one['first_event_uid']}>" for one in self.tables.get("drawn", ())}
         kept = [row for row in self.tables[name] if all(row[column] == value for column, value in where.items())]
         return [tuple(_renamed(row[column], names) for column in columns) for row in kept]
 
@@ -171,8 +171,14 @@ def _renamed(value: object, names: Mapping[str, str]) -> object:
     return value
 
 
-def answers(world: World, *, parts: Sequence[Sequence[Event]] | None = None, limits: Limits = LIMITS) -> Answers:
-    """Run the whole plan over a world; `parts` deals its events out to the lake's files otherwise than all in one."""
+def answers(
+    world: World, *wanted: str, parts: Sequence[Sequence[Event]] | None = None, limits: Limits = LIMITS
+) -> Answers:
+    """Run the plan over a world: the whole of it, or as much as the wanted tables take.
+
+    `parts` deals the events out to the lake's files otherwise than all in one.
+    """
+    steps = _taken_by(wanted or tuple(CONTRACTS))
     engine = open_engine(threads=1)
     try:
         with tempfile.TemporaryDirectory() as folder:
@@ -180,13 +186,28 @@ def answers(world: World, *, parts: Sequence[Sequence[Event]] | None = None, lim
             paths = [_part(Path(folder) / f"{number}.parquet", rows) for number, rows in enumerate(dealt)]
             stage(engine, world, paths)
             for one in ordered():
+                name = one.contract.name if isinstance(one, Analysis) else one
+                if name not in steps:
+                    continue
                 if isinstance(one, Analysis):
                     run(engine, one)
                 else:
                     spread(engine, limits)
-            return Answers({name: _read(engine, one) for name, one in CONTRACTS.items()})
+            return Answers({name: _read(engine, one) for name, one in CONTRACTS.items() if name in steps})
     finally:
         engine.close()
+
+
+def _taken_by(wanted: Iterable[str]) -> set[str]:
+    """These tables and everything that they are made from."""
+    reads = {one.contract.name: one.inputs for one in ANALYSES} | {SPREAD: READS}
+    reads |= {one.name: (SPREAD,) for one in MAKES}
+    steps: set[str] = set()
+    ahead = list(wanted)
+    while ahead:
+        steps.add(name := ahead.pop())
+        ahead += [one for one in reads.get(name, ()) if one not in steps]
+    return steps
 
 
 def stage(engine: duckdb.DuckDBPyConnection, world: World, parts: list[Path]) -> None:
