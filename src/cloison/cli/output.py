@@ -25,6 +25,11 @@ def emit(value: object) -> None:
     sys.stdout.buffer.flush()
 
 
+def records(columns: Sequence[str], rows: Sequence[Sequence[object]]) -> list[dict[str, object]]:
+    """Rows as JSON holds them: each an object, its times with their Z."""
+    return [{name: jsonable(value) for name, value in zip(columns, row, strict=True)} for row in rows]
+
+
 def emit_csv(columns: Sequence[str], rows: Sequence[Sequence[object]]) -> None:
     """Write rows as CSV that a spreadsheet can open without harm."""
     out = io.StringIO()

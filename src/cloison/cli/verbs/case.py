@@ -48,7 +48,7 @@ def show(case: Path, table: str | None, as_json: bool, as_csv: bool, limit: int,
         found = acts.show(case, table, progress=bar)
     rows = found.rows[:limit] if limit else found.rows
     if as_json:
-        output.emit([dict(zip(found.columns, row, strict=True)) for row in rows])
+        output.emit(output.records(found.columns, rows))
     elif as_csv:
         output.emit_csv(found.columns, rows)
     else:
