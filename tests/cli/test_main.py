@@ -26,3 +26,11 @@ def test_the_command_line_itself_loads_no_verb() -> None:
     code = "import sys, cloison.cli.main; print([one for one in sys.modules if one.startswith('cloison.cli.verbs')])"
     ran = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert ran.stdout.strip() == "[]"
+
+
+@pytest.mark.parametrize("name", ["jinja2", "pypdf", "pyarrow.parquet", "numba"])
+def test_a_verb_loads_nothing_that_few_acts_need(name: str) -> None:
+    verbs = ", ".join(f"cloison.cli.verbs.{module}" for module in sorted(set(VERBS.values())))
+    code = f"import sys, {verbs}; print({name!r} in sys.modules)"
+    ran = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert ran.stdout == "False\n"

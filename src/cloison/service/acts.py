@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from dataclasses import asdict, dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 from zoneinfo import available_timezones
 
 import msgspec
@@ -11,12 +12,10 @@ from cloison import __version__
 from cloison.errors import InputError
 from cloison.evidence.custody import links_below
 from cloison.report.dossier import Dossier
-from cloison.report.html import write_report
 from cloison.scope.spread import REACHES, RULES, purpose
 from cloison.service import answers, explaining
 from cloison.service.answers import Table
 from cloison.service.case import Case, is_case, make_case, open_case
-from cloison.service.case_sweep import CaseSwept, sweep_case
 from cloison.service.explaining import Explanation
 from cloison.service.exporting import ALL_FORMS as EXPORT_FORMS
 from cloison.service.exporting import export
@@ -27,10 +26,13 @@ from cloison.service.investigate import MEMORY, TABLES, investigate, moment
 from cloison.service.progress import Progress
 from cloison.service.source_checking import Checked, check_source
 from cloison.service.source_making import make_source
-from cloison.service.sweeping import Swept, indicators_in, sweep_paths
 from cloison.service.take import Taken, Wanted, take, wanted_files
 from cloison.sources.catalogue import SHIPPED, Catalogue, load, shipped
 from cloison.sources.words import nearest
+
+if TYPE_CHECKING:
+    from cloison.service.case_sweep import CaseSwept
+    from cloison.service.sweeping import Swept
 
 __all__ = [
     "EXPORT_FORMS",
@@ -110,7 +112,7 @@ def investigate_all(
         )
     investigate(case, catalogue, progress, memory=memory)
     dossier = answers.dossier(case)
-    return Done(dossier, write_report(dossier, case.report))
+    return Done(dossier, _reported(case, dossier))
 
 
 def _set_window(case: Case, window: dict[str, str]) -> None:
@@ -194,7 +196,14 @@ def explanation_json(found: Explanation) -> dict[str, object]:
 def report(folder: Path, *, progress: Progress) -> Path:
     """Write the report of a case."""
     case = _answered(folder, progress)
-    return write_report(answers.dossier(case), case.report)
+    return _reported(case, answers.dossier(case))
+
+
+def _reported(case: Case, dossier: Dossier) -> Path:
+    """The report, written; what draws it is loaded only here."""
+    from cloison.report.html import write_report  # noqa: PLC0415
+
+    return write_report(dossier, case.report)
 
 
 def export_case(folder: Path, form: str, to: Path, *, progress: Progress) -> list[Path]:
@@ -259,22 +268,26 @@ def describe_source(name: str) -> dict[str, object]:
     }
 
 
-def sweep(indicators: Path, paths: list[Path], *, memory: str = MEMORY, progress: Progress) -> Swept | CaseSwept:
+def sweep(indicators: Path, paths: list[Path], *, memory: str = MEMORY, progress: Progress) -> "Swept | CaseSwept":
     """Sweep raw logs for indicators, or the events of one case.
 
     Raises:
         InputError: no indicator is understood, or a case is named beside other paths.
     """
+    from cloison.service.sweeping import indicators_in, sweep_paths  # noqa: PLC0415, no other act needs it
+
     if not any(is_case(path) for path in paths):
         return sweep_paths(indicators, paths, progress)
     if len(paths) > 1:
         raise InputError(
             "a case is swept by itself", where=", ".join(map(str, paths)), remedy="name one case, or raw logs alone"
         )
+    from cloison.service.case_sweep import sweep_case  # noqa: PLC0415, nor this
+
     case = open_case(paths[0])
     return sweep_case(case, indicators_in(indicators), catalogue_of(case), progress, memory=memory)
 
 
-def sweep_json(swept: Swept | CaseSwept) -> dict[str, object]:
+def sweep_json(swept: "Swept | CaseSwept") -> dict[str, object]:
     """A sweep's answer as JSON holds it."""
     return {**asdict(swept), "answer": swept.answer()}

@@ -14,12 +14,12 @@ from cloison.evidence.custody import spelled
 from cloison.hunt.intel import Caution, merged, read_indicators
 from cloison.model.indicator import Indicator
 from cloison.service.case import Case, locked
+from cloison.service.given_tables import bytes_of
 from cloison.service.inputs import (
     Exposed,
     Issued,
     Network,
     Total,
-    bytes_of,
     read_cautions,
     read_exposed,
     read_networks,
