@@ -20,20 +20,18 @@ from cloison.lake.scene import stage_addresses, stage_events, stage_rows
 from cloison.model.contract import Contract
 from cloison.model.limits import LIMITS, Limits
 from cloison.ocsf.events import EVENTS
-from cloison.scope.spread import MAKES, READS, spread
 from cloison.service.inputs import Exposed, Network, Total, read_exposed, read_networks, read_totals
 from cloison.service.inputs_kept import Given
-from cloison.service.investigate import stage_catalogue, stage_given
-from cloison.service.plan import ANALYSES, SPREAD, ordered
+from cloison.service.investigate import stage_catalogue, stage_given, stage_rules
+from cloison.service.plan import contracts, made_by, ordered
+from cloison.service.raw_records import RawTables
 from cloison.sources.spec import Delivery, Levels, Need, Rotation, Shows, Spec
 
 Event = dict[str, object]
 Row = dict[str, object]
 
 JIRA_WEB, JIRA_AUDIT, FLOW = "jira_access", "jira_audit", "gateway"
-CONTRACTS: dict[str, Contract] = {one.contract.name: one.contract for one in ANALYSES} | {
-    one.name: one for one in MAKES
-}
+CONTRACTS: dict[str, Contract] = contracts()
 
 RULES = {
     "audit/0": Rotation("revoked", {}, ("service_token", "pat"), "the token was revoked"),
@@ -140,6 +138,7 @@ class World:
     since: datetime | None = None
     until: datetime | None = None
     taken: Mapping[str, datetime] = field(default_factory=dict)
+    rules: tuple[tuple[str, str], ...] = ()  # origin and text
 
 
 @dataclass(frozen=True)
@@ -186,13 +185,12 @@ def answers(
             paths = [_part(Path(folder) / f"{number}.parquet", rows) for number, rows in enumerate(dealt)]
             stage(engine, world, paths)
             for one in ordered():
-                name = one.contract.name if isinstance(one, Analysis) else one
-                if name not in steps:
+                if not steps.intersection(made_by(one)):
                     continue
                 if isinstance(one, Analysis):
                     run(engine, one)
                 else:
-                    spread(engine, limits)
+                    one.work(engine, limits)
             return Answers({name: _read(engine, one) for name, one in CONTRACTS.items() if name in steps})
     finally:
         engine.close()
@@ -200,8 +198,7 @@ def answers(
 
 def _taken_by(wanted: Iterable[str]) -> set[str]:
     """These tables and everything that they are made from."""
-    reads = {one.contract.name: one.inputs for one in ANALYSES} | {SPREAD: READS}
-    reads |= {one.name: (SPREAD,) for one in MAKES}
+    reads = {name: one.inputs for one in ordered() for name in made_by(one)}
     steps: set[str] = set()
     ahead = list(wanted)
     while ahead:
@@ -219,6 +216,8 @@ def stage(engine: duckdb.DuckDBPyConnection, world: World, parts: list[Path]) ->
     stage_rows(engine, "asked_for", {"until": "TIMESTAMP"}, [(world.until,)])
     stage_rows(engine, "taken", {"uid": "VARCHAR", "taken_at": "TIMESTAMP"}, list(world.taken.items()))
     stage_catalogue(engine, SPECS.values())
+    stage_rules(engine, world.rules)
+    RawTables.needed(engine)
     stage_addresses(engine)
 
 

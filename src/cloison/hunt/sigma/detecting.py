@@ -1,0 +1,134 @@
+"""How are rules run over the events of a case: in passes, each rule with its count and denominator or its refusal?"""
+
+from collections.abc import Iterable, Mapping
+
+import duckdb
+
+from cloison.hunt.sigma.correlating import correlate
+from cloison.hunt.sigma.correlations import Correlation
+from cloison.hunt.sigma.detections import DETECTED, RULE_LIST, RULES_RUN
+from cloison.hunt.sigma.fitting import Fitted, Runs, fit, raw_table
+from cloison.hunt.sigma.logsources import Spoken
+from cloison.hunt.sigma.raw import Columns, held_columns
+from cloison.hunt.sigma.rules import Logsource, Refused, Rule, RuleSet, read_rules
+from cloison.hunt.sigma.taxonomies import Records, readings
+from cloison.lake.analysis import Procedure, fill
+from cloison.model.limits import Limits
+
+MAKES = (DETECTED, RULES_RUN, RULE_LIST)
+"""The tables that running the rules makes."""
+
+READS = ("context", "events", "limits", "rule_texts", "placeholders", "rule_sources", "rule_fields", "raw_columns")
+"""The tables it reads: events with their context, what rules there are (`origin`, `text`; what `%name%` stands
+for), which logsources the sources are and how these name fields, and which columns of raw records there are."""
+
+
+def detect(engine: duckdb.DuckDBPyConnection, limits: Limits) -> None:
+    """Make the tables of `MAKES`."""
+    sources, spoken = staged_sources(engine)
+    records = staged_records(engine)
+    fitted = fit(engine, staged_rules(engine), lambda rule: readings(rule, spoken, sources, records))
+    list_rules(engine, fitted)
+    run_rules(engine, fitted)
+    lacking = correlate(engine, fitted.correlated)
+    engine.execute(
+        "CREATE OR REPLACE TEMP TABLE event_counts AS SELECT source, class_uid, count(*) AS n FROM events GROUP BY ALL"
+    )
+    account(engine, fitted, lacking, limits)
+
+
+DETECT = Procedure("detect", READS, MAKES, detect)
+
+
+def staged_rules(engine: duckdb.DuckDBPyConnection) -> RuleSet:
+    """The rules whose files were staged."""
+    texts = engine.execute("SELECT origin, text FROM rule_texts ORDER BY origin").fetchall()
+    filled = engine.execute("SELECT name, list(value ORDER BY value) FROM placeholders GROUP BY name").fetchall()
+    return read_rules(texts, dict(filled))
+
+
+def staged_sources(engine: duckdb.DuckDBPyConnection) -> tuple[list[str], list[Spoken]]:
+    """The names of the sources, and the logsources that they are."""
+    rows = engine.execute("SELECT source, product, category, service, form FROM rule_sources ORDER BY ALL").fetchall()
+    renamed: dict[str, dict[str, tuple[str, ...]]] = {}
+    listed = engine.execute("SELECT source, name, list(place) FROM rule_fields GROUP BY ALL").fetchall()
+    for source, name, places in listed:
+        renamed.setdefault(source, {})[name] = tuple(sorted(places))
+    spoken = [
+        Spoken(source, Logsource(product, category, service), renamed.get(source, {}), form)
+        for source, product, category, service, form in rows
+        if product or category or service
+    ]
+    return sorted({row[0] for row in rows}), spoken
+
+
+def staged_records(engine: duckdb.DuckDBPyConnection) -> dict[str, Records]:
+    """The raw records that were read, by source."""
+    listed = engine.execute("SELECT source, names, asked_for, keywords FROM raw_columns").fetchall()
+    records = {}
+    for source, names, asked_for, keywords in listed:
+        columns = Columns({name: n for n, name in enumerate(names)}, frozenset(asked_for), keywords)
+        records[source] = Records(columns, held_columns(engine, raw_table(source), columns.sql_types()))
+    return records
+
+
+def list_rules(engine: duckdb.DuckDBPyConnection, fitted: Fitted) -> None:
+    """Make `rule_list`."""
+    listed: list[tuple[int, Rule | Correlation]] = [(one.number, one.rule) for one in fitted.runs]
+    listed += [(one.number, one.correlation) for one in fitted.correlated]
+    rows: list[tuple[object, ...]] = [
+        (number, one.uid, one.title, one.level, list(one.tags), number not in fitted.silent) for number, one in listed
+    ]
+    fill(engine, "rule_list", RULE_LIST.sql_columns(), rows)
+
+
+def run_rules(engine: duckdb.DuckDBPyConnection, fitted: Fitted) -> None:
+    """Make `detected` of the rules that stand by themselves."""
+    fill(engine, "detected", DETECTED.sql_columns())
+    for found in fitted.passes:
+        engine.execute(
+            f"INSERT INTO detected SELECT rule, event_uid, time, '', 1, time, time, event_uid FROM ({found})"
+        )
+
+
+def account(
+    engine: duckdb.DuckDBPyConnection, fitted: Fitted, lacking: Mapping[int, tuple[int, int]], limits: Limits
+) -> None:
+    """Make `rules_run`: every rule with its denominator and its detections, or why it did not run.
+
+    Reads `detected`, and `event_counts`: how many events there are (`n`) of what conditions on logsources tell apart.
+    """
+    counted = dict(engine.execute("SELECT rule_number, count(*) FROM detected GROUP BY rule_number").fetchall())
+    looked_at = _denominators(engine, fitted.runs)
+
+    def counts(number: int, events: int) -> tuple[int, int, int]:
+        found = counted.get(number, 0)
+        return events, found, 0 if number in fitted.silent else min(found, limits.rule_detections)
+
+    rows: list[tuple[object, ...]] = [
+        (*_told(one.rule), True, one.but, *counts(one.number, looked_at[one.number])) for one in fitted.runs
+    ]
+    rows += [
+        (*_told(one.correlation), True, _without(*lacking[one.number]), *counts(one.number, lacking[one.number][0]))
+        for one in fitted.correlated
+    ]
+    rows += [(*_told(one), False, one.why, 0, 0, 0) for one in fitted.refused]
+    fill(engine, "rules_run", RULES_RUN.sql_columns(), rows)
+
+
+def _without(events: int, lacking: int) -> str:
+    return f"{lacking} of its {events} events lack a time or a field of group-by" if lacking else ""
+
+
+def _told(one: Rule | Refused | Correlation) -> tuple[object, ...]:
+    logsource = "" if isinstance(one, Correlation) else str(one.logsource)
+    return one.uid, one.title, one.level, list(one.tags), logsource, one.origin
+
+
+def _denominators(engine: duckdb.DuckDBPyConnection, runs: Iterable[Runs]) -> dict[int, int]:
+    """How many events each rule was held against, by its number."""
+    counts: dict[str, int] = {}
+    for about in {reading.about for one in runs for reading in one.readings}:
+        found = engine.execute(f"SELECT coalesce(sum(n), 0) FROM event_counts WHERE {about}").fetchone()
+        counts[about] = int(found[0]) if found else 0
+    return {one.number: sum(counts[reading.about] for reading in one.readings) for one in runs}

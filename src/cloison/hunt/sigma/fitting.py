@@ -1,0 +1,186 @@
+"""Which rules can run over what is at hand, as which queries, and which cannot, and why?"""
+
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import timedelta
+
+import duckdb
+
+from cloison.hunt.sigma.compiling import condition_sql, spelled_regex, text_sql
+from cloison.hunt.sigma.correlating import Correlated, Part
+from cloison.hunt.sigma.correlations import Correlation
+from cloison.hunt.sigma.rules import Logsource, Refused, Rule, RuleSet
+from cloison.hunt.sigma.scanning import Numbered, pass_sql, passes
+from cloison.hunt.sigma.taxonomies import Reading
+from cloison.hunt.sigma.terms import Match, Not, Regex, Term, UnfitError
+from cloison.sources.paths import quoted
+
+Read = Callable[[Rule], tuple[list[Reading], str]]
+
+IDENTITY = ("event_uid", "time")
+
+
+@dataclass(frozen=True)
+class Runs:
+    """A rule that runs, with its number, the kinds of row that it is run over, and over which it is not, and why."""
+
+    number: int
+    rule: Rule
+    readings: tuple[Reading, ...]
+    but: str = ""
+
+
+@dataclass(frozen=True)
+class Fitted:
+    """What can run and what cannot.
+
+    Attributes:
+        runs: the rules that can, by number from 1.
+        correlated: the correlations that can, those that others refer to first; their numbers follow.
+        refused: all that cannot, and why.
+        passes: the queries that run the rules; they yield `rule` and the columns of `IDENTITY`.
+        silent: numbers of those that are told only by what refers to them.
+    """
+
+    runs: tuple[Runs, ...]
+    correlated: tuple[Correlated, ...]
+    refused: tuple[Refused, ...]
+    passes: tuple[str, ...]
+    silent: frozenset[int] = frozenset()
+
+    @property
+    def longest(self) -> timedelta:
+        """The longest timespan of a correlation."""
+        return max((one.correlation.asked.span for one in self.correlated), default=timedelta())
+
+    @property
+    def bases(self) -> frozenset[int]:
+        """The numbers of what correlations refer to."""
+        return frozenset(part.number for one in self.correlated for part in one.parts)
+
+
+def fit(engine: duckdb.DuckDBPyConnection, rules: RuleSet, read: Read) -> Fitted:
+    """Compile every rule; what cannot be compiled is refused with the reason.
+
+    Args:
+        engine: asked whether it takes the regular expressions.
+        rules: what was read.
+        read: the kinds of row that a rule is run over, and over which it cannot be, and why.
+    """
+    runs: list[Runs] = []
+    refused = list(rules.refused)
+    for rule in rules.rules:
+        try:
+            found, but = read(rule)
+            for one in found:
+                condition_sql(rule.term, one.taxonomy, lambda sql: sql)
+            check_regexes(engine, rule.term)
+        except UnfitError as fault:
+            refused.append(refusal(rule, str(fault)))
+        else:
+            runs.append(Runs(len(runs) + 1, rule, tuple(found), but))
+    correlated, silent = _correlated(rules.correlations, runs, refused)
+    return Fitted(tuple(runs), tuple(correlated), tuple(refused), tuple(_passes(runs)), silent)
+
+
+def _correlated(
+    correlations: Sequence[Correlation], runs: Sequence[Runs], refused: list[Refused]
+) -> tuple[list[Correlated], frozenset[int]]:
+    """The correlations whose rules all run, in an order in which each follows what it refers to."""
+    known = {name: one for one in runs for name in (one.rule.uid, one.rule.name) if name}
+    done: dict[str, Correlated] = {}
+    left, made = list(correlations), list[Correlated]()
+    while ready := [one for one in left if all(name in known or name in done for name in one.references)]:
+        for one in ready:
+            left.remove(one)
+            try:
+                fit_one = Correlated(len(runs) + len(made) + 1, one, tuple(_parts(one, known, done)))
+            except UnfitError as fault:
+                refused.append(refusal(one, str(fault)))
+                continue
+            made.append(fit_one)
+            done |= {name: fit_one for name in (one.uid, one.name) if name}
+    refused += [refusal(one, _missing(one, [*known, *done], refused)) for one in left]
+    silent = frozenset(part.number for one in made if not one.correlation.generate for part in one.parts)
+    return made, silent
+
+
+def _missing(one: Correlation, known: Sequence[str], refused: Sequence[Refused]) -> str:
+    names = [name for name in one.references if name not in known]
+    whys = {other.uid: other.why for other in refused} | {other.name: other.why for other in refused if other.name}
+    nowhere = "is not among the rules, or refers back to it"
+    fates = {name: f"cannot run: {whys[name]}" if name in whys else nowhere for name in names}
+    return "; ".join(f"it refers to {name}, which {fate}" for name, fate in fates.items())
+
+
+def _parts(one: Correlation, known: Mapping[str, Runs], done: Mapping[str, Correlated]) -> Iterator[Part]:
+    """The rows of each rule that a correlation refers to; of another correlation those of the events it speaks of."""
+    for step, reference in enumerate(one.references):
+        group = tuple(one.field_in(name, reference) for name in one.group_by)
+        fields = tuple(one.field_in(name, reference) for name in one.fields)
+        if reference in known:
+            run = known[reference]
+            number, readings_of = run.number, run.readings
+        else:
+            number, readings_of = done[reference].number, tuple(part.reading for part in done[reference].parts)
+        for reading in dict.fromkeys(readings_of):
+            for name in (*group, *fields):
+                reading.taxonomy.place(name)
+            yield Part(number, step, rows_sql(reading), reading, group, fields)
+
+
+def refusal(rule: Rule | Correlation, why: str) -> Refused:
+    """A rule that was read and cannot run all the same."""
+    logsource = rule.logsource if isinstance(rule, Rule) else Logsource()
+    return Refused(rule.uid, rule.title, rule.level, rule.tags, rule.origin, logsource, why, rule.name)
+
+
+def _passes(runs: Iterable[Runs]) -> list[str]:
+    """The queries: rules over the same relation together."""
+    by_rows: dict[str, list[Numbered]] = {}
+    for one in runs:
+        for reading in one.readings:
+            numbered = Numbered(one.number, one.rule, reading.about, reading.taxonomy)
+            by_rows.setdefault(rows_sql(reading), []).append(numbered)
+    return [pass_sql(some, rows, IDENTITY) for rows, all_of in by_rows.items() for some in passes(all_of)]
+
+
+def rows_sql(reading: Reading) -> str:
+    """The relation that a rule is run over: events, with the facts of their context or their raw record where asked."""
+    events = "events_in_context" if reading.context else "events"
+    if not reading.raw:
+        return events
+    return f"""(SELECT e.*, r.* EXCLUDE (evidence_uid, record_offset, record_part)
+      FROM {events} AS e JOIN {quoted(raw_table(reading.raw))} AS r ON r.evidence_uid = e.evidence_uid
+        AND r.record_offset = e.record_offset AND r.record_part = coalesce(e.record_part, 0))"""
+
+
+def raw_table(source: str) -> str:
+    """The name of the table of a source's raw values."""
+    return f"raw_{source}"
+
+
+def check_regexes(engine: duckdb.DuckDBPyConnection, term: Term) -> None:
+    """Have the engine compile every regular expression of a condition.
+
+    Raises:
+        UnfitError: it cannot.
+    """
+    if isinstance(term, Match):
+        if isinstance(term.test, Regex):
+            _check_regex(engine, term.test)
+    elif isinstance(term, Not):
+        check_regexes(engine, term.one)
+    else:
+        for one in term.each:
+            check_regexes(engine, one)
+
+
+def _check_regex(engine: duckdb.DuckDBPyConnection, test: Regex) -> None:
+    try:
+        engine.execute(f"SELECT regexp_matches('', {text_sql(spelled_regex(test))})")
+    except duckdb.Error as fault:
+        why = str(fault).partition(":")[2].strip() or str(fault)
+        raise UnfitError(
+            f"its regular expression is not one of RE2, which knows no look-around and no back-reference: {why}"
+        ) from fault
