@@ -3,6 +3,7 @@
 from graphlib import TopologicalSorter
 from typing import Literal
 
+from cloison.hunt.context import COUNT_DAYS, GATHER_CONTEXT, TELL_KINDS
 from cloison.hunt.sweep import LIST_SIGHTINGS, PLACE_SIGHTED, SWEEP
 from cloison.lake.account import KEEP_ACCOUNT, LIST_REJECTS
 from cloison.lake.analysis import Analysis
@@ -22,6 +23,7 @@ from cloison.scope.spread import MAKES, READS
 from cloison.scope.threads import CUT_PIECES, NAME_THREADS, TIME_STRETCHES
 
 ANALYSES: tuple[Analysis, ...] = (
+    COUNT_DAYS,
     COUNT_SCOPE,
     COUNT_USES,
     CUT_PIECES,
@@ -29,6 +31,7 @@ ANALYSES: tuple[Analysis, ...] = (
     FIND_HOMES,
     FIND_HOLES,
     FIND_WATCHED,
+    GATHER_CONTEXT,
     HEAR,
     JUDGE_MISUSE,
     JUDGE_ROTATIONS,
@@ -52,6 +55,7 @@ ANALYSES: tuple[Analysis, ...] = (
     STATE_ABSENCES,
     SWEEP,
     TAKE_PULSE,
+    TELL_KINDS,
     TELL_TIMELINE,
     TIME_STRETCHES,
 )
