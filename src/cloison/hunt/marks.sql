@@ -1,4 +1,4 @@
--- Only events of which something is so have a row: what is first is few, and whoever used an ended credential is fewer.
+-- Only events of which something is so have a row: what is first is rare, and so is a use of what had ended.
 WITH agents AS (
   SELECT user_agent, nullif(client_of(user_agent), '') AS client FROM (SELECT DISTINCT user_agent FROM days WHERE user_agent IS NOT NULL)
 ), places AS (
