@@ -1,18 +1,17 @@
-"""How do framed records become typed event rows in Parquet, with every record accounted for?"""
+"""How do framed records become typed event rows, with every record accounted for?"""
 
 from collections import Counter, deque
 from collections.abc import Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
 from datetime import datetime
-from pathlib import Path
 
 import duckdb
 
 from cloison.errors import EvidenceError
 from cloison.lake.framing import Framer
 from cloison.lake.judging import UNRECOGNISED, Framed, Judge, Refused
-from cloison.lake.loading import Loaded, Loader
+from cloison.lake.loading import Keep, Loaded, Loader
 from cloison.lake.waiting import Row, Waiting
 from cloison.sources.mapping import Mapping
 
@@ -60,7 +59,7 @@ class Tally:
 
 
 class Ingest:
-    """Writes the parts of one batch of evidence below `folder`; `prefix` makes their names new.
+    """Has the parts of one batch of evidence kept; `prefix` makes their names new.
 
     While what has waited is mapped, on `side_by_side` connections of the engine, the next records are framed. What was
     found is taken up in the order in which it was given, and before more is given than there are connections, so that
@@ -70,7 +69,7 @@ class Ingest:
     def __init__(
         self,
         engine: duckdb.DuckDBPyConnection,
-        folder: Path,
+        keep: Keep,
         prefix: str,
         *,
         side_by_side: int = 2,
@@ -79,7 +78,7 @@ class Ingest:
         self._prefix = prefix
         self._engines = [engine.cursor() for _ in range(side_by_side)]
         self._dated: dict[str, datetime] = {}
-        self._loaders = deque(Loader(one, folder, self._dated) for one in self._engines)
+        self._loaders = deque(Loader(one, keep, self._dated) for one in self._engines)
         self._workers = ThreadPoolExecutor(side_by_side)
         self._waiting: dict[tuple[str, str], Waiting] = {}
         self._judges: dict[str, Judge] = {}
