@@ -20,11 +20,10 @@ from cloison.lake.scene import stage_addresses, stage_events, stage_rows
 from cloison.model.contract import Contract
 from cloison.model.limits import LIMITS, Limits
 from cloison.ocsf.events import EVENTS
-from cloison.scope.spread import MAKES, spread
 from cloison.service.inputs import Exposed, Network, Total, read_exposed, read_networks, read_totals
 from cloison.service.inputs_kept import Given
-from cloison.service.investigate import stage_catalogue, stage_given
-from cloison.service.plan import ANALYSES, ordered
+from cloison.service.investigate import stage_catalogue, stage_given, stage_rules
+from cloison.service.plan import contracts, ordered
 from cloison.sources.catalogue import Catalogue
 from cloison.sources.spec import Delivery, Levels, Need, Rotation, Shows, Spec
 
@@ -32,9 +31,7 @@ Event = dict[str, object]
 Row = dict[str, object]
 
 JIRA_WEB, JIRA_AUDIT, FLOW = "jira_access", "jira_audit", "gateway"
-CONTRACTS: dict[str, Contract] = {one.contract.name: one.contract for one in ANALYSES} | {
-    one.name: one for one in MAKES
-}
+CONTRACTS: dict[str, Contract] = contracts()
 
 RULES = {
     "audit/0": Rotation("revoked", {}, ("service_token", "pat"), "the token was revoked"),
@@ -141,6 +138,7 @@ class World:
     since: datetime | None = None
     until: datetime | None = None
     taken: Mapping[str, datetime] = field(default_factory=dict)
+    rules: tuple[tuple[str, str], ...] = ()  # origin and text
 
 
 @dataclass(frozen=True)
@@ -184,7 +182,7 @@ def answers(world: World, *, parts: Sequence[Sequence[Event]] | None = None, lim
                 if isinstance(one, Analysis):
                     run(engine, one)
                 else:
-                    spread(engine, limits)
+                    one.work(engine, limits)
             return Answers({name: _read(engine, one) for name, one in CONTRACTS.items()})
     finally:
         engine.close()
@@ -199,6 +197,7 @@ def stage(engine: duckdb.DuckDBPyConnection, world: World, parts: list[Path]) ->
     stage_rows(engine, "asked_for", {"until": "TIMESTAMP"}, [(world.until,)])
     stage_rows(engine, "taken", {"uid": "VARCHAR", "taken_at": "TIMESTAMP"}, list(world.taken.items()))
     stage_catalogue(engine, Catalogue(SPECS, ()))
+    stage_rules(engine, world.rules)
     stage_addresses(engine)
 
 

@@ -9,7 +9,7 @@ import pytest
 from cloison.lake.analysis import Analysis
 from cloison.scope import acts
 from cloison.scope.spread import MAKES, READS, rule_texts
-from cloison.service.plan import ANALYSES, ordered
+from cloison.service.plan import ANALYSES, contracts, made_by, ordered
 
 SOURCE = Path(__file__).parents[2] / "src/cloison"
 WORLDLY = re.compile(
@@ -63,9 +63,7 @@ def test_every_query_on_disk_is_an_analysis_or_a_rule() -> None:
 
 def test_the_order_runs_each_analysis_after_what_it_reads() -> None:
     done: set[str] = set()
-    spread = {one.name for one in MAKES}
-    made = {one.contract.name for one in ANALYSES} | spread
     for step in ordered():
-        assert set(step.inputs if isinstance(step, Analysis) else READS) & made <= done
-        done |= {step.contract.name} if isinstance(step, Analysis) else spread
-    assert done == made
+        assert set(step.inputs) & set(contracts()) <= done
+        done |= set(made_by(step))
+    assert done == set(contracts())

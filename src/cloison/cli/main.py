@@ -217,9 +217,41 @@ def report(case: Path, quiet: bool) -> None:
         click.echo(str(acts.report(case, progress=bar)))
 
 
-@cli.group()
-def rules() -> None:
-    """List the rules by which cloison judges."""
+@cli.group(invoke_without_command=True)
+@_json
+@click.pass_context
+def rules(context: click.Context, as_json: bool) -> None:
+    """List the detection rules that ship; `spread` lists the rules by which compromise spreads."""
+    if context.invoked_subcommand is not None:
+        return
+    listed = acts.list_detection_rules()
+    if as_json:
+        _emit(listed)
+    else:
+        names = ("title", "level", "logsource", "tags", "origin")
+        rows: list[tuple[object, ...]] = [tuple(one[name] for name in names) for one in listed]
+        print_table(Console(highlight=False), names, rows, len(rows))
+
+
+@rules.command("check")
+@click.argument("folder", type=PATH)
+@_json
+def check_rules(folder: Path, as_json: bool) -> None:
+    """Say of every rule at or below FOLDER whether it runs or why not, and run its cases.
+
+    Exit code: 0 all cases are right, 2 one is wrong.
+    """
+    checked = []
+    for one in acts.check_rules(folder):
+        checked.append(one)
+        if not as_json:
+            for line in acts.checked_lines(one):
+                click.echo(shown(line))
+    if as_json:
+        _emit([acts.checked_json(one) for one in checked])
+    else:
+        click.echo(acts.checked_total(checked))
+    sys.exit(2 if any(one.wrong for one in checked) else 0)
 
 
 @rules.command()

@@ -17,6 +17,7 @@ class Limits:
         session_gap_minutes: silence that ends a session where the vendor names none.
         clock_seconds: how far the clocks of two systems may be apart where what one tells is the cause of what another
             tells.
+        rule_detections: so many detections of one rule are listed; all are counted.
         shared_principals: an address used by more principals than this carries compromise to none by itself.
     """
 
@@ -30,6 +31,7 @@ class Limits:
     session_gap_minutes: int = 30
     clock_seconds: int = 120
     shared_principals: int = 3
+    rule_detections: int = 10_000
 
 
 LIMITS = Limits()

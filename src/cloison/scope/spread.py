@@ -10,7 +10,7 @@ from pathlib import Path
 
 import duckdb
 
-from cloison.lake.analysis import run
+from cloison.lake.analysis import Procedure, run
 from cloison.model.contract import contract
 from cloison.model.limits import Limits
 from cloison.scope.acts import ACTS, FLOWS, begin, read_on
@@ -123,6 +123,9 @@ def spread(engine: duckdb.DuckDBPyConnection, limits: Limits) -> None:
         if not moved and not _exposed_anew(engine):
             return
     engine.execute("UPDATE compromise SET standing = 0 WHERE hop = ?", [limits.hops])
+
+
+SPREAD = Procedure("spread", READS, MAKES, spread)
 
 
 def _exposed_anew(engine: duckdb.DuckDBPyConnection) -> bool:

@@ -1,6 +1,6 @@
 """What can a user do? One typed verb per act; every face calls these and nothing below."""
 
-from collections.abc import Callable
+from collections.abc import Iterator
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from zoneinfo import available_timezones
@@ -10,10 +10,11 @@ import msgspec
 from cloison import __version__
 from cloison.errors import InputError
 from cloison.evidence.custody import links_below
+from cloison.hunt.sigma.rules import read_rules
 from cloison.report.dossier import Dossier
 from cloison.report.html import write_report
 from cloison.scope.spread import REACHES, RULES, purpose
-from cloison.service import answers, explaining
+from cloison.service import answers, explaining, rule_checking
 from cloison.service.answers import Table
 from cloison.service.case import Case, is_case, make_case, open_case
 from cloison.service.case_sweep import CaseSwept, sweep_case
@@ -23,6 +24,8 @@ from cloison.service.inputs import Issued
 from cloison.service.inputs_kept import give
 from cloison.service.investigate import MEMORY, TABLES, investigate, moment
 from cloison.service.progress import Progress
+from cloison.service.rule_checking import CheckedFile, checked_json, checked_lines, checked_total
+from cloison.service.rule_files import shipped_rules
 from cloison.service.source_checking import Checked, check_source
 from cloison.service.source_making import make_source
 from cloison.service.sweeping import Swept, indicators_in, sweep_paths
@@ -37,12 +40,17 @@ __all__ = [
     "Checked",
     "Done",
     "Understood",
+    "check_rules",
     "check_source",
+    "checked_json",
+    "checked_lines",
+    "checked_total",
     "describe_source",
     "explain",
     "explanation_json",
     "hand_on",
     "investigate_all",
+    "list_detection_rules",
     "list_rules",
     "list_sources",
     "make_source",
@@ -95,7 +103,7 @@ def investigate_all(
     case = make_case(folder, written_by=__version__)
     catalogue = catalogue_of(case)
     issued = Issued(catalogue.ids(), catalogue.named())
-    give(case, inputs, _system_of(catalogue), issued, progress.note)
+    give(case, inputs, catalogue.system_of, issued, progress.note)
     _set_window(case, {name: value for name, value in window.items() if value})
     files = _files(evidence, sources, progress)
     if files:
@@ -129,21 +137,6 @@ def _zone(name: str | None) -> str:
     if name and name not in available_timezones():
         raise InputError(f"{name!r} is no time zone", where="--zone", remedy="write an IANA name like Europe/Paris")
     return name or ""
-
-
-def _system_of(catalogue: Catalogue) -> Callable[[str], str]:
-    systems = catalogue.systems()
-
-    def system_of(text: str) -> str:
-        spelled = " ".join(text.lower().replace("_", " ").replace("-", " ").split())
-        return (
-            systems.get(text.strip().lower())
-            or systems.get(spelled)
-            or systems.get(spelled.replace(" ", "_"))
-            or text.strip().lower()
-        )
-
-    return system_of
 
 
 def take_evidence(
@@ -204,6 +197,27 @@ def list_rules() -> list[dict[str, str]]:
     spread = [(rule, purpose(rule)) for rule in RULES]
     reached = [(rule, f"{rule.says[0].upper()}{rule.says[1:]}.") for rule in REACHES]
     return [{"name": one.name, "technique": one.technique, "when": when} for one, when in (*spread, *reached)]
+
+
+def list_detection_rules() -> list[dict[str, object]]:
+    """Every detection rule that ships: what it looks for, in which logs, and its tags."""
+    read = read_rules(shipped_rules())
+    return [
+        {
+            "rule_uid": one.uid,
+            "title": one.title,
+            "level": one.level,
+            "logsource": str(one.logsource),
+            "tags": list(one.tags),
+            "origin": one.origin,
+        }
+        for one in sorted(read.rules, key=lambda one: (one.origin, one.title))
+    ]
+
+
+def check_rules(folder: Path) -> Iterator[CheckedFile]:
+    """What becomes of each rule file at or below a path, one after another."""
+    return rule_checking.check_rules(folder, shipped())
 
 
 def list_sources() -> list[dict[str, object]]:

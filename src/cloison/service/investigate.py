@@ -1,6 +1,7 @@
 """Investigate a case: from the lake and what was given to every table that answers, written as Parquet with hashes."""
 
 import hashlib
+from collections.abc import Sequence
 from dataclasses import asdict
 from datetime import datetime
 from pathlib import Path
@@ -18,12 +19,13 @@ from cloison.lake.scene import stage_addresses, stage_events, stage_rows
 from cloison.model.indicator import Indicator, IndicatorKind
 from cloison.model.limits import LIMITS
 from cloison.scope.acts import ACTS, TEXTS
-from cloison.scope.spread import MAKES, RULES, rule_texts, spread
+from cloison.scope.spread import RULES, rule_texts
 from cloison.service.case import Case, locked
 from cloison.service.inputs import Exposed
 from cloison.service.inputs_kept import Given, given, naive
-from cloison.service.plan import ANALYSES, ANSWERS, ordered
+from cloison.service.plan import ANALYSES, ANSWERS, contracts, ordered
 from cloison.service.progress import Progress
+from cloison.service.rule_files import is_placeholders, read_placeholders, rule_files
 from cloison.service.take import rebuild_if_needed
 from cloison.sources.catalogue import Catalogue
 from cloison.sources.declared import declared
@@ -79,6 +81,8 @@ def _made_from(case: Case, journal: Journal, catalogue: Catalogue) -> str:
         digest.update(held.encode())
     for part in sorted(journal.parts()):
         digest.update(part.encode())
+    for origin, text in rule_files(case):
+        digest.update(f"{origin}\0{text}\0".encode("utf-8", "surrogatepass"))
     for sql in sorted({one.sql for one in ANALYSES} | {repr(RULES), *rule_texts(), *TEXTS}):
         digest.update(sql.encode())
     return digest.hexdigest()
@@ -97,7 +101,7 @@ def _answer(
             if isinstance(one, Analysis):
                 run(engine, one)
             else:
-                spread(engine, LIMITS)
+                one.work(engine, LIMITS)
             progress.advance(1)
         hashes = {}
         for name in (*TABLES, ACTS.name):
@@ -120,6 +124,15 @@ def stage(engine: duckdb.DuckDBPyConnection, case: Case, journal: Journal, catal
     stage_rows(engine, "asked_for", {"until": "TIMESTAMP"}, [(moment(described.until),)])
     stage_catalogue(engine, catalogue)
     stage_addresses(engine)
+    stage_rules(engine, rule_files(case))
+
+
+def stage_rules(engine: duckdb.DuckDBPyConnection, texts: Sequence[tuple[str, str]]) -> None:
+    """Make `rule_texts` and `placeholders` of rule files (origin, text)."""
+    listed = [one for one in texts if not is_placeholders(one[0])]
+    filled = [row for origin, text in texts if is_placeholders(origin) for row in read_placeholders(origin, text)]
+    stage_rows(engine, "rule_texts", {"origin": "VARCHAR", "text": "VARCHAR"}, list(listed))
+    stage_rows(engine, "placeholders", {"name": "VARCHAR", "value": "VARCHAR"}, list(filled))
 
 
 def parts_of(case: Case, journal: Journal) -> list[Path]:
@@ -159,7 +172,7 @@ def stage_given(engine: duckdb.DuckDBPyConnection, inputs: Given, since: datetim
     opening = max([min(starts)] if starts else [], default=since)
     opening = max(opening, since) if opening and since else opening or since
     stage_rows(engine, "opening", {"exposed_from": "TIMESTAMP"}, [(opening,)])
-    columns = dict.fromkeys(("session_gap_minutes", "shared_principals", "clock_seconds"), "BIGINT")
+    columns = dict.fromkeys(("session_gap_minutes", "shared_principals", "clock_seconds", "rule_detections"), "BIGINT")
     limits: list[tuple[object, ...]] = [tuple(getattr(LIMITS, name) for name in columns)]
     stage_rows(engine, "limits", columns, limits)
 
@@ -209,8 +222,7 @@ def stage_custody(engine: duckdb.DuckDBPyConnection, journal: Journal) -> None:
 
 def _write(engine: duckdb.DuckDBPyConnection, folder: Path, name: str) -> str:
     """Write a table in its total order and return the hash of its rows."""
-    contracts = {one.contract.name: one.contract for one in ANALYSES} | {one.name: one for one in MAKES}
-    order = ", ".join(quoted(column) for column in contracts[name].key)
+    order = ", ".join(quoted(column) for column in contracts()[name].key)
     draft = folder / f"{name}.draft"
     engine.execute(
         f"COPY (SELECT * FROM {quoted(name)} ORDER BY {order}) TO {literal(str(draft))} "

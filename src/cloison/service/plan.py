@@ -1,12 +1,15 @@
 """Which analyses are there, and in which order do they run? Sorted by what they read; no hand-kept list."""
 
 from graphlib import TopologicalSorter
-from typing import Literal
 
+from cloison.hunt.context import LEARN_CONTEXT
+from cloison.hunt.sigma.detecting import DETECT
+from cloison.hunt.sigma.detections import LIST_DETECTIONS
 from cloison.hunt.sweep import LIST_SIGHTINGS, PLACE_SIGHTED, SWEEP
 from cloison.lake.account import KEEP_ACCOUNT, LIST_REJECTS
-from cloison.lake.analysis import Analysis
+from cloison.lake.analysis import Analysis, Procedure
 from cloison.lake.coverage import FIND_HOLES, LEARN_SILENCES, MEASURE_COVERAGE, READ_LEVELS, TAKE_PULSE
+from cloison.model.contract import Contract
 from cloison.report.timeline import TELL_TIMELINE
 from cloison.respond.absences import STATE_ABSENCES
 from cloison.respond.rotations import JUDGE_ROTATIONS
@@ -18,7 +21,7 @@ from cloison.scope.closings import LIST_CLOSINGS
 from cloison.scope.drawn import DRAW_SESSIONS, FIND_HOMES, LEARN_HABITS, LIST_SESSION_IPS
 from cloison.scope.exposure import JUDGE_MISUSE, MATCH_EXPOSED, NAME_EXPOSED
 from cloison.scope.flows import LEARN_FLOW_HABITS
-from cloison.scope.spread import MAKES, READS
+from cloison.scope.spread import SPREAD
 from cloison.scope.threads import CUT_PIECES, NAME_THREADS, TIME_STRETCHES
 
 ANALYSES: tuple[Analysis, ...] = (
@@ -34,11 +37,13 @@ ANALYSES: tuple[Analysis, ...] = (
     JUDGE_ROTATIONS,
     JUDGE_SESSIONS,
     KEEP_ACCOUNT,
+    LEARN_CONTEXT,
     LEARN_FLOW_HABITS,
     LEARN_HABITS,
     LEARN_SILENCES,
     LIST_CLOSINGS,
     LIST_COMPROMISED,
+    LIST_DETECTIONS,
     LIST_REJECTS,
     LIST_SESSION_IPS,
     LIST_SIGHTINGS,
@@ -60,6 +65,8 @@ ANSWERS = (
     "rejects",
     "coverage",
     "sightings",
+    "detections",
+    "rules_run",
     "sessions",
     "compromised",
     "touched",
@@ -70,14 +77,26 @@ ANSWERS = (
 )
 """The tables that a user sees."""
 
-SPREAD: Literal["spread"] = "spread"
-"""The one step that is no single SQL file: compromise spread by rules until nothing new is reached."""
+PROCEDURES = (SPREAD, DETECT)
+"""The steps that are no single SQL file: compromise spread until nothing new is reached, and rules run over events."""
+
+Step = Analysis | Procedure
 
 
-def ordered() -> list[Analysis | Literal["spread"]]:
+def made_by(step: Step) -> tuple[str, ...]:
+    """The tables that a step makes."""
+    return (step.contract.name,) if isinstance(step, Analysis) else tuple(one.name for one in step.makes)
+
+
+def contracts() -> dict[str, Contract]:
+    """Every table that the plan makes, by name."""
+    made = [one.contract for one in ANALYSES] + [one for step in PROCEDURES for one in step.makes]
+    return {one.name: one for one in made}
+
+
+def ordered() -> list[Step]:
     """Every step in an order in which each comes after what it reads."""
-    steps = {one.contract.name: one for one in ANALYSES}
-    spread = {one.name for one in MAKES}
-    reads = {name: {SPREAD if one in spread else one for one in made.inputs} for name, made in steps.items()}
-    order = TopologicalSorter(reads | {SPREAD: set(READS)}).static_order()
-    return [steps.get(name, SPREAD) for name in order if name in steps or name == SPREAD]
+    steps: dict[str, Step] = {made_by(step)[0]: step for step in (*ANALYSES, *PROCEDURES)}
+    maker = {name: first for first, step in steps.items() for name in made_by(step)}
+    reads = {first: {maker[name] for name in step.inputs if name in maker} for first, step in steps.items()}
+    return [steps[first] for first in TopologicalSorter(reads).static_order()]

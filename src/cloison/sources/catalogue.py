@@ -46,6 +46,17 @@ class Catalogue:
             names |= {alias.lower(): spec.system for alias in spec.system_aliases}
         return names
 
+    def system_of(self, text: str) -> str:
+        """The one name of the system that a text spells; an unknown one is its own name."""
+        plain = text.strip().lower()
+        spelled = " ".join(text.lower().replace("_", " ").replace("-", " ").split())
+        known = self._systems
+        return known.get(plain) or known.get(spelled) or known.get(spelled.replace(" ", "_")) or plain
+
+    @cached_property
+    def _systems(self) -> dict[str, str]:
+        return self.systems()
+
     def ids(self) -> dict[str, tuple[str, ...]]:
         """By system, the grammars of the ids of its credentials."""
         return _by_system(self.specs, lambda spec: spec.ids)

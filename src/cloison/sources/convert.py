@@ -9,6 +9,8 @@ import pyarrow as pa
 from duckdb.func import FunctionNullHandling, PythonUDFType
 from duckdb.sqltypes import VARCHAR
 
+from cloison.ocsf.observables import ip_key
+
 MACROS = """
 SET GLOBAL TimeZone = 'UTC';
 SET SESSION TimeZone = 'UTC';
@@ -49,6 +51,13 @@ CREATE OR REPLACE MACRO cl_ip(x) AS CASE
         THEN x
     WHEN contains(x, ':') OR contains(x, '.') THEN py_ip(x)
     ELSE NULL END;
+CREATE OR REPLACE MACRO cl_ip_key(x) AS CASE
+    WHEN x IS NULL OR NOT (contains(x, ':') OR contains(x, '.')) THEN NULL
+    WHEN regexp_full_match(x, '((25[0-5]|2[0-4]\\d|1\\d\\d|[1-9]?\\d)[.]){3}(25[0-5]|2[0-4]\\d|1\\d\\d|[1-9]?\\d)')
+        THEN '00000000000000000000ffff' || format('{:08x}',
+            CAST(split_part(x, '.', 1) AS BIGINT) * 16777216 + CAST(split_part(x, '.', 2) AS BIGINT) * 65536
+            + CAST(split_part(x, '.', 3) AS BIGINT) * 256 + CAST(split_part(x, '.', 4) AS BIGINT))
+    ELSE py_ip_key(x) END;
 CREATE OR REPLACE MACRO cl_hex_text(x) AS CASE
     WHEN x IN ('', '?', '(null)', '(none)') THEN NULL
     WHEN starts_with(x, '"') THEN nullif(trim(x, '"'), '')
@@ -106,6 +115,7 @@ def install(connection: duckdb.DuckDBPyConnection) -> None:
     """Make the converters known to an engine connection."""
     for name, function, kind in (
         ("py_ip", _each(address, pa.string()), VARCHAR),
+        ("py_ip_key", _each(ip_key, pa.string()), VARCHAR),
         ("py_ips", _each(addresses, pa.list_(pa.string())), duckdb.list_type(VARCHAR)),
     ):
         connection.create_function(

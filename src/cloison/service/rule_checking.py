@@ -1,0 +1,105 @@
+"""What becomes of each rule in a folder: does it run, or why not, and does it find what its cases say?"""
+
+from collections.abc import Iterator
+from dataclasses import asdict, dataclass
+from pathlib import Path
+
+from cloison.errors import InputError
+from cloison.hunt.sigma.detecting import fit
+from cloison.hunt.sigma.rules import Refused, Rule, read_rules
+from cloison.lake.engine import open_engine
+from cloison.service.rule_cases import Tried, cases_beside, try_cases
+from cloison.service.rule_files import PLACEHOLDERS, paths_below, read_placeholders, text_of
+from cloison.sources.catalogue import Catalogue
+
+
+@dataclass(frozen=True)
+class CheckedRule:
+    """A rule as it was found: whether it runs, or why not."""
+
+    uid: str
+    title: str
+    origin: str
+    runs: bool
+    why: str
+
+
+@dataclass(frozen=True)
+class CheckedFile:
+    """A rule file: its rules and its cases."""
+
+    path: str
+    rules: tuple[CheckedRule, ...]
+    cases: tuple[Tried, ...]
+    fault: str = ""
+
+    @property
+    def wrong(self) -> int:
+        """How many cases are wrong, or could not be tried."""
+        return sum(not one.right for one in self.cases) + bool(self.fault)
+
+
+def check_rules(folder: Path, catalogue: Catalogue) -> Iterator[CheckedFile]:
+    """Every rule file at or below a path.
+
+    Raises:
+        InputError: there is none.
+    """
+    paths = [folder] if folder.is_file() else list(paths_below(folder))
+    rules = [path for path in paths if path.name != PLACEHOLDERS]
+    if not rules:
+        raise InputError("no rule file here", where=str(folder), remedy="rules are files that end in .yml")
+    filled: dict[str, list[str]] = {}
+    for path in paths:
+        for name, value in read_placeholders(str(path), text_of(path)) if path.name == PLACEHOLDERS else ():
+            filled.setdefault(name, []).append(value)
+    for path in rules:
+        yield _checked(path, str(path), filled, catalogue)
+
+
+def _checked(path: Path, origin: str, filled: dict[str, list[str]], catalogue: Catalogue) -> CheckedFile:
+    engine = open_engine(threads=1)
+    try:
+        fitted = fit(engine, read_rules([(origin, text_of(path))], filled))
+    finally:
+        engine.close()
+    rules = [_told(one.rule, "") for one in fitted.rules] + [_told(one, one.why) for one in fitted.refused]
+    try:
+        cases = tuple(try_cases(path, cases_beside(path), catalogue))
+    except InputError as fault:
+        return CheckedFile(origin, tuple(rules), (), str(fault))
+    return CheckedFile(origin, tuple(rules), cases)
+
+
+def _told(one: Rule | Refused, why: str) -> CheckedRule:
+    return CheckedRule(one.uid, one.title, one.origin, isinstance(one, Rule), why)
+
+
+def checked_lines(one: CheckedFile) -> Iterator[str]:
+    """A line for each rule, and one for each case that is wrong."""
+    right = f"; {len(one.cases) - sum(not c.right for c in one.cases)} of {len(one.cases)} cases right"
+    for rule in one.rules:
+        yield f"{one.path}: {rule.title}: {'runs' if rule.runs else f'refused: {rule.why}'}{right if one.cases else ''}"
+    if one.fault:
+        yield f"{one.path}: its cases: {one.fault}"
+    for tried in one.cases:
+        if not tried.right:
+            why = tried.fault or f"{tried.found} found"
+            yield f"{one.path}: wrong: {tried.case.case}: {tried.case.expect} expected, {why}"
+
+
+def checked_total(checked: list[CheckedFile]) -> str:
+    """The counts over all files."""
+    rules = [rule for one in checked for rule in one.rules]
+    cases = [tried for one in checked for tried in one.cases]
+    run, right = sum(rule.runs for rule in rules), sum(tried.right for tried in cases)
+    return f"{run} of {len(rules)} rules run, {right} of {len(cases)} cases are right"
+
+
+def checked_json(one: CheckedFile) -> dict[str, object]:
+    """A checked file as JSON holds it."""
+    cases = [
+        {"case": t.case.case, "expect": t.case.expect, "found": t.found, "fault": t.fault, "right": t.right}
+        for t in one.cases
+    ]
+    return {"path": one.path, "rules": [asdict(rule) for rule in one.rules], "cases": cases, "fault": one.fault}
