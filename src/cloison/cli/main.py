@@ -19,6 +19,7 @@ from cloison.cli.listener import Bar
 from cloison.cli.safe import cell, jsonable, shown
 from cloison.cli.screen import print_screen
 from cloison.cli.tables import print_explanation, print_source, print_sources, print_table
+from cloison.cli.watching import watch
 from cloison.errors import CloisonError
 from cloison.model.wording import plural
 from cloison.service import acts
@@ -376,6 +377,9 @@ def sweep(indicators: Path, paths: tuple[Path, ...], memory: str, as_json: bool,
         for line in swept.as_lines():
             click.echo(shown(line))
     sys.exit(swept.exit_code)
+
+
+cli.add_command(watch)
 
 
 def _emit(value: object) -> None:

@@ -202,7 +202,7 @@ def _custody(case: Case, in_place: set[Path], sizes: set[int], wanted: Wanted) -
         kept,
         wanted.source,
         _now(),
-        _user(),
+        taken_by(),
         datetime.fromtimestamp(told.st_mtime, UTC).isoformat(timespec="seconds"),
     )
 
@@ -371,7 +371,8 @@ def _tidy(case: Case, journal: Journal) -> None:
         draft.unlink()
 
 
-def _user() -> str:
+def taken_by() -> str:
+    """Who takes evidence: the user of this process."""
     try:
         return getpass.getuser()
     except (KeyError, OSError):  # a user without a name, as in a container

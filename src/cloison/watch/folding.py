@@ -1,6 +1,6 @@
 """When is something told that happens again and again: at once, then with its count, and not too often?"""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -30,6 +30,7 @@ class Found:
     source: str
     record: Place
     target: str = ""
+    group: str = ""
     address: str = ""
     techniques: tuple[str, ...] = ()
     facts: tuple[str, ...] = ()
@@ -62,13 +63,8 @@ class Folds:
         self.changed: set[str] = set()
         self.ended: set[str] = set()
 
-    def opens(self, found: Found, now: datetime) -> bool:
-        """Whether it would be the first of a fold, and so be told at once."""
-        fold = self.folds.get(_name(found))
-        return fold is None or now - fold.seen_at > self._span
-
-    def take(self, found: Iterable[Found], now: datetime) -> list[Message]:
-        """What is to be told at once: the first of each fold, after the rest of one that it ends."""
+    def take(self, found: Iterable[Found], now: datetime, enriched: Callable[[Found], Found]) -> list[Message]:
+        """What is to be told at once: the first of each fold, enriched, after the rest of one that it ends."""
         told: list[Message] = []
         for one in found:
             name = _name(one)
@@ -77,7 +73,7 @@ class Folds:
                 told += self._rest(fold, now)
                 fold = None
             if fold is None:
-                fold = _first(one, now)
+                fold = _first(enriched(one), now)
                 told.append(fold.message)
             else:
                 fold = msgspec.structs.replace(fold, message=_more(fold.message, one), seen_at=now)
@@ -144,7 +140,7 @@ def _first(one: Found, now: datetime) -> Fold:
         facts=one.facts,
         next=one.next,
         techniques=one.techniques,
-        target=one.target,
+        target=" in ".join(part for part in (one.target, one.group) if part),
         address=one.address,
     )
     return Fold(uid, message, 0, 1, now, now)

@@ -343,5 +343,3 @@ def _is_whole(held: bytes) -> bool:
 
 def _nothing() -> Iterator[bytes]:
     return iter(())
-
-

@@ -45,6 +45,11 @@ WORTH = """(rotation_rule IS NOT NULL OR minted_credential_uid IS NOT NULL
   OR (status_id = 1 AND class_uid = 6002 AND activity_id = 1 AND target_app IS NOT NULL))"""
 """Which events are kept: what ends, gives or makes a credential, an account or a grant, or installs an app."""
 
+_FIRST_USES = """SELECT min_by(e.event_uid, struct_pack(t := e.time, e := e.event_uid))
+  FROM events AS e JOIN exposed AS x ON CASE WHEN x.is_account THEN x.principal = e.principal AND x.system = e.system
+    ELSE x.credential_uid = e.credential_uid AND NOT x.named END
+  WHERE e.status_id = 1 AND x.found_uid IS NULL AND e.time >= coalesce(x.exposed_at, e.time) GROUP BY x.exposed_uid"""
+
 
 @dataclass(frozen=True)
 class Learnt:
@@ -86,7 +91,16 @@ class Memory:
 
     def learn(self) -> Learnt:
         """Take the batch up: its `new_days`, and those of `events` that are worth it. What is new of that."""
-        self._engine.execute(f"CREATE OR REPLACE TEMP TABLE coming_habits AS {_habits('new_days')}")
+        return self._learn("new_days", "event_uid IN (SELECT event_uid FROM context WHERE credential_first_use)")
+
+    def seed(self) -> Learnt:
+        """Take a lake up: its `days`, and those of its `events` that are worth it."""
+        learnt = self._learn("days", f"event_uid IN ({_FIRST_USES})")
+        self._engine.execute("DROP TABLE days")
+        return learnt
+
+    def _learn(self, days: str, worth: str) -> Learnt:
+        self._engine.execute(f"CREATE OR REPLACE TEMP TABLE coming_habits AS {_habits(days)}")
         habits = self._rows("SELECT * FROM coming_habits ANTI JOIN habit USING (name)")
         self._engine.execute(
             """INSERT INTO habit SELECT * FROM coming_habits ON CONFLICT (name) DO UPDATE SET
@@ -98,8 +112,7 @@ class Memory:
         )
         self._engine.execute(
             f"""CREATE OR REPLACE TEMP TABLE coming_kept AS
-            SELECT {_EVENT} FROM events WHERE ({WORTH}
-              OR event_uid IN (SELECT event_uid FROM context WHERE credential_first_use))
+            SELECT {_EVENT} FROM events WHERE ({WORTH} OR {worth})
               AND event_uid NOT IN (SELECT event_uid FROM kept)
             QUALIFY row_number() OVER (PARTITION BY event_uid ORDER BY evidence_uid, record_offset) = 1"""
         )
@@ -161,7 +174,11 @@ def _grouped(days: str, word: str, key: tuple[str, ...], held: str) -> str:
     named = f"md5(concat_ws(chr(31), '{word}', {parts}))"
     begun, ended = "struct_pack(d := day, t := first_at, e := first_event_uid)", "struct_pack(d := day, t := last_at)"
     same = ", ".join(
-        quoted(name) if name in key else f"arg_min({quoted(name)}, {begun}) AS {quoted(name)}" if word == "session" else "''"
+        quoted(name)
+        if name in key
+        else f"arg_min({quoted(name)}, {begun}) AS {quoted(name)}"
+        if word == "session"
+        else "''"
         for name in dict.fromkeys((*_SAME, *_IN_SESSION))
     )
     return f"""SELECT {named} AS name, {same},

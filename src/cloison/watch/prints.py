@@ -29,7 +29,9 @@ def fits(descriptor: int, known: Print) -> bool:
     if not known.length:
         return known.position == 0
     head = os.pread(descriptor, known.length, 0)
-    return len(head) == known.length and head_hash(head) == known.head and _tail(descriptor, known.position) == known.tail
+    return (
+        len(head) == known.length and head_hash(head) == known.head and _tail(descriptor, known.position) == known.tail
+    )
 
 
 def _tail(descriptor: int, position: int) -> str:

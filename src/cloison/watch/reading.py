@@ -165,6 +165,3 @@ def _behind(chunks: Iterator[bytes], at: int) -> Iterator[bytes]:
 
 def _into_memory(engine: duckdb.DuckDBPyConnection, rows: str, part: str) -> None:
     engine.execute(f"INSERT INTO {ARRIVED} {rows}")
-
-
-
