@@ -2,7 +2,7 @@
 
 from graphlib import TopologicalSorter
 
-from cloison.hunt.context import LEARN_CONTEXT
+from cloison.hunt.context import COUNT_DAYS, GATHER_MARKS, LEARN_CONTEXT, TELL_KINDS
 from cloison.hunt.sigma.detecting import DETECT
 from cloison.hunt.sigma.detections import LIST_DETECTIONS
 from cloison.hunt.sweep import LIST_SIGHTINGS, PLACE_SIGHTED, SWEEP
@@ -25,6 +25,7 @@ from cloison.scope.spread import SPREAD
 from cloison.scope.threads import CUT_PIECES, NAME_THREADS, TIME_STRETCHES
 
 ANALYSES: tuple[Analysis, ...] = (
+    COUNT_DAYS,
     COUNT_SCOPE,
     COUNT_USES,
     CUT_PIECES,
@@ -32,12 +33,12 @@ ANALYSES: tuple[Analysis, ...] = (
     FIND_HOMES,
     FIND_HOLES,
     FIND_WATCHED,
+    GATHER_MARKS,
     HEAR,
     JUDGE_MISUSE,
     JUDGE_ROTATIONS,
     JUDGE_SESSIONS,
     KEEP_ACCOUNT,
-    LEARN_CONTEXT,
     LEARN_FLOW_HABITS,
     LEARN_HABITS,
     LEARN_SILENCES,
@@ -57,6 +58,7 @@ ANALYSES: tuple[Analysis, ...] = (
     STATE_ABSENCES,
     SWEEP,
     TAKE_PULSE,
+    TELL_KINDS,
     TELL_TIMELINE,
     TIME_STRETCHES,
 )
@@ -77,8 +79,9 @@ ANSWERS = (
 )
 """The tables that a user sees."""
 
-PROCEDURES = (SPREAD, DETECT)
-"""The steps that are no single SQL file: compromise spread until nothing new is reached, and rules run over events."""
+PROCEDURES: tuple[Procedure, ...] = (SPREAD, LEARN_CONTEXT, DETECT)
+"""The steps that are no single SQL file: compromise spread until nothing new is reached, the
+context of events, and rules run over them."""
 
 Step = Analysis | Procedure
 
