@@ -24,6 +24,7 @@ from cloison.service.inputs import Exposed, Network, Total, read_exposed, read_n
 from cloison.service.inputs_kept import Given
 from cloison.service.investigate import stage_catalogue, stage_given, stage_rules
 from cloison.service.plan import contracts, ordered
+from cloison.service.raw_records import RawTables
 from cloison.sources.catalogue import Catalogue
 from cloison.sources.spec import Delivery, Levels, Need, Rotation, Shows, Spec
 
@@ -198,6 +199,7 @@ def stage(engine: duckdb.DuckDBPyConnection, world: World, parts: list[Path]) ->
     stage_rows(engine, "taken", {"uid": "VARCHAR", "taken_at": "TIMESTAMP"}, list(world.taken.items()))
     stage_catalogue(engine, Catalogue(SPECS, ()))
     stage_rules(engine, world.rules)
+    RawTables.needed(engine)
     stage_addresses(engine)
 
 

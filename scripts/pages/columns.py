@@ -37,6 +37,7 @@ MEANINGS = {
     "events": "how many events",
     "evidence": "the evidence file, `!member` behind it when it is an archive",
     "evidence_uid": "the unpacked stream in custody",
+    "detected.time": "when it was complete",
     "exposed_at": "from when on the credential counts as known to others",
     "exposed_principals.principal": "a principal that an exposed credential or account acted as",
     "exposed_uid": "system:kind:credential@principal of the row in the ledger",

@@ -25,6 +25,7 @@ from cloison.service.inputs import Exposed
 from cloison.service.inputs_kept import Given, given, naive
 from cloison.service.plan import ANALYSES, ANSWERS, contracts, ordered
 from cloison.service.progress import Progress
+from cloison.service.raw_records import stage_raw
 from cloison.service.rule_files import is_placeholders, read_placeholders, rule_files
 from cloison.service.take import rebuild_if_needed
 from cloison.sources.catalogue import Catalogue
@@ -125,6 +126,7 @@ def stage(engine: duckdb.DuckDBPyConnection, case: Case, journal: Journal, catal
     stage_catalogue(engine, catalogue)
     stage_addresses(engine)
     stage_rules(engine, rule_files(case))
+    stage_raw(engine, case, journal, catalogue)
 
 
 def stage_rules(engine: duckdb.DuckDBPyConnection, texts: Sequence[tuple[str, str]]) -> None:

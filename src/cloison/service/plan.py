@@ -99,7 +99,8 @@ def contracts() -> dict[str, Contract]:
 
 def ordered() -> list[Step]:
     """Every step in an order in which each comes after what it reads."""
-    steps: dict[str, Step] = {made_by(step)[0]: step for step in (*ANALYSES, *PROCEDURES)}
+    every: tuple[Step, ...] = (*ANALYSES, *PROCEDURES)
+    steps = {made_by(step)[0]: step for step in every}
     maker = {name: first for first, step in steps.items() for name in made_by(step)}
     reads = {first: {maker[name] for name in step.inputs if name in maker} for first, step in steps.items()}
     return [steps[first] for first in TopologicalSorter(reads).static_order()]

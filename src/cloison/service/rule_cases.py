@@ -9,11 +9,11 @@ from pathlib import Path
 import duckdb
 import msgspec
 import yaml
-from sigma.rule.base import SigmaYAMLLoader
 
 from cloison.errors import CloisonError, InputError
 from cloison.hunt.context import CONTEXT
 from cloison.hunt.intel import read_indicators
+from cloison.hunt.sigma.documents import FAULTS, documents
 from cloison.lake.analysis import Analysis, fill, run
 from cloison.lake.engine import open_engine
 from cloison.lake.framing import Framer
@@ -24,6 +24,7 @@ from cloison.service.inputs import Issued, read_exposed, read_networks
 from cloison.service.inputs_kept import Given
 from cloison.service.investigate import stage_catalogue, stage_given, stage_rules
 from cloison.service.plan import Step, made_by, ordered
+from cloison.service.raw_records import RawTables
 from cloison.service.rule_files import CASES, PLACEHOLDERS, Text, text_of
 from cloison.sources.catalogue import Catalogue
 from cloison.sources.recognise import Recogniser
@@ -83,23 +84,14 @@ def cases_beside(path: Path) -> tuple[Case, ...]:
     if not beside.is_file():
         return ()
     try:
-        said = yaml.load(text_of(beside), Loader=SigmaYAMLLoader)  # noqa: S506 -- a safe loader; a key said twice is a fault
-        return msgspec.convert(_plain(said), tuple[Case, ...])
-    except (yaml.YAMLError, msgspec.ValidationError) as fault:
+        read = documents(text_of(beside))
+        return msgspec.convert(read[0] if read else [], tuple[Case, ...])
+    except (*FAULTS, msgspec.ValidationError) as fault:
         raise InputError(
             " ".join(str(fault).split()),
             where=str(beside),
             remedy="write a list of `case`, `expect`, `source` and `records`; docs/detections.md shows one",
         ) from fault
-
-
-def _plain(value: object) -> object:
-    """What YAML reads as a date is the text of a record again."""
-    if isinstance(value, dict):
-        return {str(key): _plain(one) for key, one in value.items()}
-    if isinstance(value, list):
-        return [_plain(one) for one in value]
-    return value if isinstance(value, str | int | float | bool | None) else str(value)
 
 
 def try_cases(path: Path, cases: Sequence[Case], catalogue: Catalogue) -> list[Tried]:
@@ -164,6 +156,11 @@ def _stage(engine: duckdb.DuckDBPyConnection, text: Text, case: Case, catalogue:
     fill(engine, CONTEXT.name, CONTEXT.sql_columns())
     filled = yaml.safe_dump({name: list(values) for name, values in case.placeholders.items()})
     stage_rules(engine, [text, (PLACEHOLDERS, filled)])
+    tables = RawTables.needed(engine)
+    for number, log in enumerate(case.each_log() if tables.columns else ()):
+        framer = Framer(Recogniser.of(catalogue.only(log.source)), LIMITS)
+        tables.take(f"log{number}", framer, iter([_bytes(log)]))
+    tables.close()
 
 
 def _bytes(log: Log) -> bytes:

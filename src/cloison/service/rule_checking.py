@@ -5,9 +5,11 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 
 from cloison.errors import InputError
-from cloison.hunt.sigma.detecting import fit
+from cloison.hunt.sigma.detecting import staged_sources
+from cloison.hunt.sigma.fitting import fit
 from cloison.hunt.sigma.rules import Refused, Rule, read_rules
 from cloison.lake.engine import open_engine
+from cloison.service.investigate import stage_catalogue
 from cloison.service.rule_cases import Tried, cases_beside, try_cases
 from cloison.service.rule_files import PLACEHOLDERS, paths_below, read_placeholders, text_of
 from cloison.sources.catalogue import Catalogue
@@ -60,10 +62,12 @@ def check_rules(folder: Path, catalogue: Catalogue) -> Iterator[CheckedFile]:
 def _checked(path: Path, origin: str, filled: dict[str, list[str]], catalogue: Catalogue) -> CheckedFile:
     engine = open_engine(threads=1)
     try:
-        fitted = fit(engine, read_rules([(origin, text_of(path))], filled))
+        stage_catalogue(engine, catalogue)
+        sources, spoken = staged_sources(engine)
+        fitted = fit(engine, read_rules([(origin, text_of(path))], filled), spoken, sources)
     finally:
         engine.close()
-    rules = [_told(one.rule, "") for one in fitted.rules] + [_told(one, one.why) for one in fitted.refused]
+    rules = [_told(one.rule, "") for one in fitted.runs] + [_told(one, one.why) for one in fitted.refused]
     try:
         cases = tuple(try_cases(path, cases_beside(path), catalogue))
     except InputError as fault:

@@ -4,9 +4,8 @@ from collections.abc import Iterable, Iterator
 from functools import cache
 from pathlib import Path
 
-import yaml
-
 from cloison.errors import InputError
+from cloison.hunt.sigma.documents import FAULTS, documents
 from cloison.service.case import Case
 
 SHIPPED_RULES = Path(__file__).parents[1] / "hunt" / "rules"
@@ -74,8 +73,8 @@ def read_placeholders(origin: str, text: str) -> list[tuple[str, str]]:
         InputError: it is no mapping of names to lists of texts.
     """
     try:
-        said = yaml.safe_load(text) or {}
-    except yaml.YAMLError as fault:
+        said = next(iter(documents(text)), {})
+    except FAULTS as fault:
         raise InputError(f"not YAML: {' '.join(str(fault).split())}", where=origin) from fault
     if not isinstance(said, dict) or not all(isinstance(values, list | str) for values in said.values()):
         raise InputError("not placeholders", where=origin, remedy="write `name: [value, value]`, a line for each name")

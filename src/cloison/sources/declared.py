@@ -26,10 +26,12 @@ class Table:
 def declared(specs: Iterable[Spec]) -> tuple[Table, ...]:
     """Everything that the sources declare beside their mappings.
 
-    `shown_uses`: of which kind of credential of which system a log shows every use, by the credential's id or by its
-    account. `use_kinds`: the words for kinds of credential. `shown_access`: which kinds of access a log shows, and from
-    which logging level on. `deliveries`: lag and retention. `level_words`: which record tells a level, in words or in
-    which column. `level_ranks`: the order of the levels. `rotation_states`: what a credential is after a record spoke.
+    `shown_uses`: of which kind of credential of which system a log shows every use, by the credential's id or by
+    its account. `use_kinds`: the words for kinds of credential. `shown_access`: which kinds of access a log shows,
+    and from which logging level on. `deliveries`: lag and retention. `level_words`: which record tells a level, in
+    words or in which column. `level_ranks`: the order of the levels. `rotation_states`: what a credential is after
+    a record spoke. `rule_sources`: which logsources of Sigma rules a source is, all null where it is none, and the
+    form of its records: json, lines, or lines of pairs. `rule_fields`: where a field of such rules stands.
     """
     known = tuple(specs)
     return (
@@ -40,6 +42,8 @@ def declared(specs: Iterable[Spec]) -> tuple[Table, ...]:
         _table("level_words", "source event_code place words", known, _words),
         _table("level_ranks", "source level rank:BIGINT", known, _ranks),
         _table("rotation_states", "rule state", known, _states),
+        _table("rule_sources", "source product category service form", known, _rule_sources),
+        _table("rule_fields", "source name place", known, _rule_fields),
     )
 
 
@@ -96,3 +100,20 @@ def _states(spec: Spec) -> list[Row]:
 
 def _state(rule: Rotation) -> str:
     return rule.state or _STATES.get(rule.effect, "none")
+
+
+def _rule_sources(spec: Spec) -> list[Row]:
+    lines = all(carrier.kind == "lines" for carrier in spec.carrier)
+    pairs = any(one.pairs for one in spec.sigma)
+    form = "pairs" if pairs else "lines" if lines else "json"
+    said = [(one.product, one.category, one.service) for one in spec.sigma] or [(None, None, None)]
+    return [(spec.name, *parts, form) for parts in said]
+
+
+def _rule_fields(spec: Spec) -> list[Row]:
+    return [
+        (spec.name, name, place)
+        for one in spec.sigma
+        for name, places in one.fields.items()
+        for place in ((places,) if isinstance(places, str) else places)
+    ]

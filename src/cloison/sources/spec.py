@@ -185,6 +185,20 @@ class Levels(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     needs: tuple[Need, ...] = ()
 
 
+class Sigma(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """One logsource of public Sigma rules that this source is, in their words.
+
+    `fields` says of a field that the rules name otherwise than the record where it stands: an event's field in OCSF's
+    name, or `raw.<path>`; any of several places. `pairs`: its lines hold `name=value`, which are fields.
+    """
+
+    product: str | None = None
+    category: str | None = None
+    service: str | None = None
+    fields: dict[str, str | tuple[str, ...]] = {}
+    pairs: bool = False
+
+
 class Spec(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """A whole source: `source.toml` decoded."""
 
@@ -206,6 +220,7 @@ class Spec(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     shows: Shows = Shows()
     delivery: Delivery = Delivery()
     levels: Levels | None = None
+    sigma: tuple[Sigma, ...] = ()
     only: dict[str, str] = {}
     never: dict[str, str] = {}
     extends: str | None = None

@@ -3,11 +3,10 @@
 from collections.abc import Callable
 
 from cloison.hunt.sigma.places import Place, Taxonomy, Value
-from cloison.hunt.sigma.rules import UnfitError
 from cloison.hunt.sigma.terms import (
     Absent,
-    All,
-    Any,
+    Either,
+    Every,
     Exists,
     Match,
     Network,
@@ -21,6 +20,7 @@ from cloison.hunt.sigma.terms import (
     Test,
     Text,
     Truth,
+    UnfitError,
 )
 from cloison.sources.paths import literal
 
@@ -44,7 +44,7 @@ def condition_sql(term: Term, taxonomy: Taxonomy, hoist: Hoist) -> str:
         return _match_sql(term, taxonomy, hoist)
     if isinstance(term, Not):
         return f"({condition_sql(term.one, taxonomy, hoist)}) IS NOT TRUE"
-    joined = {All: " AND ", Any: " OR "}[type(term)]
+    joined = {Every: " AND ", Either: " OR "}[type(term)]
     return joined.join(f"({condition_sql(one, taxonomy, hoist)})" for one in term.each)
 
 
@@ -160,4 +160,6 @@ def _same_sql(place: Place, other: Place, test: Same) -> str:
 def _texts(place: Place) -> str:
     """All values of a place as one list."""
     lists = [one.sql if one.kind == "texts" else f"[{_as_text(one)}]" for one in place.values]
-    return lists[0] if len(lists) == 1 else f"list_concat({', '.join(lists)})"
+    if len(lists) < 2:
+        return lists[0] if lists else "CAST([] AS VARCHAR[])"
+    return f"list_concat({', '.join(lists)})"

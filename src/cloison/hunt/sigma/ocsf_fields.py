@@ -2,7 +2,7 @@
 
 from cloison.hunt.context import CONTEXT
 from cloison.hunt.sigma.places import Kind, Place, Taxonomy, Value
-from cloison.hunt.sigma.rules import UnfitError
+from cloison.hunt.sigma.terms import UnfitError
 from cloison.ocsf.classes import CLASSES
 from cloison.ocsf.events import EVENTS
 from cloison.sources.paths import literal, quoted

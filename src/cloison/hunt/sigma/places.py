@@ -1,6 +1,6 @@
 """Where does a rule's field stand: which SQL expressions hold its values, and of which kind?"""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Literal
 
@@ -32,6 +32,13 @@ class Place:
     def there(self) -> str:
         """SQL: the row has the field, perhaps with null."""
         return self.exists or self.held
+
+
+def joined(places: Iterable[Place]) -> Place:
+    """The values of all of them."""
+    listed = list(places)
+    there = " OR ".join(f"({one.there})" for one in listed)
+    return Place(tuple(value for one in listed for value in one.values), there if len(listed) > 1 else listed[0].exists)
 
 
 def _held(value: Value) -> str:

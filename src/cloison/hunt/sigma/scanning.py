@@ -15,11 +15,12 @@ AT_ONCE = 40
 
 @dataclass(frozen=True)
 class Numbered:
-    """A rule with its number among all that run, and the SQL condition of the rows that it is about."""
+    """A rule with its number among all that run, the SQL condition of the rows, and where its fields stand in them."""
 
     number: int
     rule: Rule
     about: str
+    taxonomy: Taxonomy
 
 
 @dataclass
@@ -40,14 +41,13 @@ def passes(rules: Iterable[Numbered]) -> Iterator[list[Numbered]]:
         yield ordered[start : start + AT_ONCE]
 
 
-def pass_sql(together: Sequence[Numbered], taxonomy: Taxonomy, rows: str, identity: Sequence[str]) -> str:
+def pass_sql(together: Sequence[Numbered], rows: str, identity: Sequence[str]) -> str:
     """A query that yields `rule` and the `identity` columns for each row that a rule describes.
 
     Each rule is a bit of a number: most rows meet none, and no list is made for them.
 
     Args:
         together: at most 60 rules.
-        taxonomy: of their fields.
         rows: the relation to read.
         identity: the columns to hand on.
     """
@@ -56,7 +56,7 @@ def pass_sql(together: Sequence[Numbered], taxonomy: Taxonomy, rows: str, identi
     bits = dict(enumerate(together))
     for about, some in groupby(bits.items(), key=lambda item: item[1].about):
         tests = " + ".join(
-            f"CASE WHEN {condition_sql(one.rule.term, taxonomy, shared.hoist)} THEN {1 << bit} ELSE 0 END"
+            f"CASE WHEN {condition_sql(one.rule.term, one.taxonomy, shared.hoist)} THEN {1 << bit} ELSE 0 END"
             for bit, one in some
         )
         parts.append(about)

@@ -6,6 +6,11 @@ from typing import Literal
 Wildcard = Literal["many", "one"]
 """`*` and `?` of a pattern."""
 
+
+class UnfitError(Exception):
+    """Why a rule cannot run."""
+
+
 Operator = Literal["=", "<>", "<", "<=", ">", ">="]
 
 
@@ -103,20 +108,20 @@ class Not:
 
 
 @dataclass(frozen=True)
-class All:
+class Every:
     """Every one of them."""
 
     each: "tuple[Term, ...]"
 
 
 @dataclass(frozen=True)
-class Any:
+class Either:
     """At least one of them."""
 
     each: "tuple[Term, ...]"
 
 
-Term = Match | Not | All | Any
+Term = Match | Not | Every | Either
 
 
 def fields_of(term: Term) -> frozenset[str]:
