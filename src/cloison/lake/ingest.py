@@ -5,11 +5,11 @@ from collections.abc import Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
 from datetime import datetime
+from typing import Protocol
 
 import duckdb
 
 from cloison.errors import EvidenceError
-from cloison.lake.framing import Framer
 from cloison.lake.judging import UNRECOGNISED, Framed, Judge, Refused
 from cloison.lake.loading import Keep, Loaded, Loader
 from cloison.lake.waiting import Row, Waiting
@@ -58,6 +58,21 @@ class Tally:
                 )
 
 
+class Frames(Protocol):
+    """Frames one stream, as `Framer` does."""
+
+    @property
+    def received(self) -> int:
+        """How many records there were, once all are consumed."""
+
+    @property
+    def judge(self) -> Judge:
+        """For what is doubtful."""
+
+    def records(self, chunks: Iterator[bytes]) -> Iterator[Framed | Refused]:
+        """Every record of the stream, in order."""
+
+
 class Ingest:
     """Has the parts of one batch of evidence kept; `prefix` makes their names new.
 
@@ -87,7 +102,7 @@ class Ingest:
         self.tally = Tally()
 
     def take(
-        self, evidence_uid: str, framer: Framer, chunks: Iterator[bytes], *, dated: datetime | None = None
+        self, evidence_uid: str, framer: Frames, chunks: Iterator[bytes], *, dated: datetime | None = None
     ) -> None:
         """Frame one unpacked stream and queue its records; its doubtful ones are judged as its first was.
 

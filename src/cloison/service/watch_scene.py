@@ -14,6 +14,7 @@ from cloison.model.limits import LIMITS
 from cloison.service.case import Case
 from cloison.service.inputs_kept import given
 from cloison.service.investigate import moment, parts_of, stage_catalogue, stage_given, stage_rules
+from cloison.service.raw_records import RawTables
 from cloison.service.rule_files import rule_files
 from cloison.sources.catalogue import Catalogue
 from cloison.sources.paths import literal
@@ -49,7 +50,7 @@ def set_scene(
     stage_rules(engine, rule_files(case))
     labels: dict[str, str] = {}
     verdicts = Verdicts(_standing(case, engine, checkpoint), LIMITS)
-    watcher = Watcher(engine, catalogue, LIMITS, verdicts, lambda uid: _label(labels, uid))
+    watcher = Watcher(engine, catalogue, LIMITS, verdicts, lambda uid: _label(labels, uid), RawTables.needed(engine))
     _recall(case, engine, watcher, checkpoint, note)
     watcher.begin(described.zone)
     return Scene(watcher, verdicts, labels, len(inputs.exposed), len(inputs.indicators))

@@ -93,7 +93,7 @@ class Written:
         return count
 
     def _form(self, message: Message) -> bytes:
-        return as_json(message) if self._json else f"{as_line(message)} · {message.id}".encode()
+        return as_json(message) if self._json else as_line(message).encode()
 
 
 class Teller(threading.Thread):

@@ -23,16 +23,17 @@ _COLOURS: dict[Level, str] = {
 _SEVERITIES: dict[Level, int] = {"critical": 2, "high": 3, "medium": 4, "low": 5, "informational": 6}
 """Of RFC 5424: critical, error, warning, notice, informational."""
 _LONG, _VERY_LONG = 200, 2_000
+_STEPS = 3
 
 
 def as_line(message: Message) -> str:
     """One line, safe for a terminal: when, how grave, what, who, what else is known, what to do, where it stands."""
     parts = [headline(message)]
     parts += [_cut(fact) for fact in message.facts]
-    parts += [f"next: {_cut(one)}" for one in message.next[:1]]
+    parts += [f"next: {'; '.join(map(_cut, message.next[:_STEPS]))}"] if message.next else []
     if message.records:
         parts.append(_placed(message.records[-1]))
-    return f"{message.last_at} {_SIGNS[message.level]:<8} {' · '.join(parts)}"
+    return f"{message.last_at or message.told_at} {_SIGNS[message.level]:<8} {' · '.join(parts)} · {message.id}"
 
 
 def headline(message: Message) -> str:

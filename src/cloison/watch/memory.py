@@ -3,6 +3,7 @@
 Two tables, from which the very SQL of `investigate` reads:
 
 - `habit`: of each act of each principal from each address with each client, its first day and its last.
+  `recent` are the acts that are not taken up in it yet.
 - `kept`: the few events that later ones are held against: what ended, gave or made a credential, account or grant, and
   the first use of each exposed credential.
 """
@@ -36,8 +37,7 @@ _HABIT = {
     "last_event_uid": "VARCHAR",
     "events": "BIGINT",
     "hours": "BIGINT",
-    "told_machine": "BOOLEAN",
-    "late": "BOOLEAN",
+    "actor_type": "VARCHAR",
 }
 _EVENT = ", ".join(map(quoted, EVENTS.columns))
 WORTH = """(rotation_rule IS NOT NULL OR minted_credential_uid IS NOT NULL
@@ -64,8 +64,9 @@ class Memory:
 
     def __init__(self, engine: duckdb.DuckDBPyConnection) -> None:
         self._engine = engine
-        engine.execute(f"CREATE TABLE habit ({_listed(_HABIT)}, PRIMARY KEY (name))")
-        engine.execute(f"CREATE TABLE kept ({_listed(EVENTS.sql_columns())}, PRIMARY KEY (event_uid))")
+        engine.execute(f"CREATE TABLE habit ({_listed(_HABIT)})")
+        engine.execute(f"CREATE TABLE kept ({_listed(EVENTS.sql_columns())})")
+        engine.execute(f"CREATE TABLE recent ({_listed(DAYS.sql_columns())})")
 
     def load(self, habits: Iterable[bytes], kept: Iterable[bytes]) -> None:
         """Remember again what was learnt in an earlier run."""
@@ -75,23 +76,30 @@ class Memory:
                 continue
             self._engine.register("coming", pa.table({name: _texts(rows, name, columns[name]) for name in columns}))
             read = ", ".join(f"CAST({quoted(name)} AS {kind}) AS {quoted(name)}" for name, kind in columns.items())
-            self._engine.execute(f"INSERT OR IGNORE INTO {table} SELECT {read} FROM coming")
+            self._engine.execute(f"INSERT INTO {table} SELECT {read} FROM coming")
             self._engine.unregister("coming")
 
     def recall(self) -> None:
         """Make `days` of the table `new_days` and of what is remembered of those whom the batch is about."""
         self._engine.execute(
-            """CREATE OR REPLACE TEMP TABLE near AS
-            SELECT h.* FROM habit AS h SEMI JOIN (
-              SELECT DISTINCT system, principal FROM new_days
-              UNION SELECT system, target_principal FROM events WHERE target_principal IS NOT NULL
-            ) AS a ON a.system = h.system AND a.principal = h.principal"""
+            """CREATE OR REPLACE TEMP TABLE asked AS
+            SELECT DISTINCT system, principal FROM new_days
+            UNION SELECT system, target_principal FROM events WHERE target_principal IS NOT NULL"""
         )
-        self._engine.execute(f"CREATE OR REPLACE TEMP VIEW days AS {_remembered('near')} UNION ALL FROM new_days")
+        near = "SEMI JOIN asked AS a ON a.system = h.system AND a.principal = h.principal"
+        days = ", ".join(map(quoted, DAYS.columns))
+        self._engine.execute(
+            f"""CREATE OR REPLACE TEMP TABLE near AS SELECT h.* FROM habit AS h {near};
+            CREATE OR REPLACE TEMP TABLE days AS {_remembered("near")}
+            UNION ALL SELECT {days} FROM recent AS h {near} UNION ALL SELECT {days} FROM new_days"""
+        )
 
     def learn(self) -> Learnt:
         """Take the batch up: its `new_days`, and those of `events` that are worth it. What is new of that."""
-        return self._learn("new_days", "event_uid IN (SELECT event_uid FROM context WHERE credential_first_use)")
+        learnt = self._learn("new_days", "event_uid IN (SELECT event_uid FROM marks WHERE credential_first_use)")
+        days = ", ".join(map(quoted, DAYS.columns))
+        self._engine.execute(f"INSERT INTO recent SELECT {days} FROM new_days")
+        return learnt
 
     def seed(self) -> Learnt:
         """Take a lake up: its `days`, and those of its `events` that are worth it."""
@@ -100,16 +108,12 @@ class Memory:
         return learnt
 
     def _learn(self, days: str, worth: str) -> Learnt:
-        self._engine.execute(f"CREATE OR REPLACE TEMP TABLE coming_habits AS {_habits(days)}")
-        habits = self._rows("SELECT * FROM coming_habits ANTI JOIN habit USING (name)")
         self._engine.execute(
-            """INSERT INTO habit SELECT * FROM coming_habits ON CONFLICT (name) DO UPDATE SET
-            last_from = CASE WHEN excluded.last_day > last_day THEN excluded.last_from ELSE last_from END,
-            last_event_uid = CASE WHEN excluded.last_day > last_day THEN excluded.last_event_uid ELSE last_event_uid END,
-            last_at = greatest(last_at, excluded.last_at), last_day = greatest(last_day, excluded.last_day),
-            events = events + excluded.events, hours = hours | excluded.hours,
-            told_machine = told_machine OR excluded.told_machine, late = TRUE"""
+            f"CREATE OR REPLACE TEMP TABLE new_habits AS SELECT * FROM ({_habits(days)}) ANTI JOIN habit USING (name)"
         )
+        habits = self._rows("SELECT * FROM new_habits")
+        if habits:
+            self._engine.execute("INSERT INTO habit SELECT * FROM new_habits")
         self._engine.execute(
             f"""CREATE OR REPLACE TEMP TABLE coming_kept AS
             SELECT {_EVENT} FROM events WHERE ({WORTH} OR {worth})
@@ -123,8 +127,18 @@ class Memory:
 
     def late(self) -> list[tuple[str, bytes]]:
         """The habits of which only the last day moved since this was asked: nothing is new if that is lost."""
-        rows = self._rows("SELECT * FROM habit WHERE late")
-        self._engine.execute("UPDATE habit SET late = FALSE WHERE late")
+        self._engine.execute(f"CREATE OR REPLACE TEMP TABLE moved AS {_habits('recent')}")
+        self._engine.execute(
+            """UPDATE habit SET
+              last_from = CASE WHEN m.last_day > habit.last_day THEN m.last_from ELSE habit.last_from END,
+              last_event_uid = CASE WHEN m.last_day > habit.last_day THEN m.last_event_uid ELSE habit.last_event_uid END,
+              last_at = greatest(habit.last_at, m.last_at), last_day = greatest(habit.last_day, m.last_day),
+              events = habit.events + m.events, hours = habit.hours | m.hours,
+              actor_type = coalesce(greatest(habit.actor_type, m.actor_type), habit.actor_type, m.actor_type)
+            FROM moved AS m WHERE m.name = habit.name"""
+        )
+        rows = self._rows("SELECT h.* FROM habit AS h SEMI JOIN moved AS m ON m.name = h.name")
+        self._engine.execute("TRUNCATE recent")
         return rows
 
     def forget(self) -> tuple[list[str], list[str]]:
@@ -185,7 +199,7 @@ def _grouped(days: str, word: str, key: tuple[str, ...], held: str) -> str:
       min(day) AS first_day, min(first_at) AS first_at, arg_min(last_at, {begun}) AS first_till,
       arg_min(first_event_uid, {begun}) AS first_event_uid, max(day) AS last_day, arg_max(first_at, {ended}) AS last_from,
       max(last_at) AS last_at, arg_max(first_event_uid, {ended}) AS last_event_uid, sum(events) AS events,
-      bit_or(hours) AS hours, bool_or(told_machine) AS told_machine, FALSE AS late
+      bit_or(hours) AS hours, max(actor_type) AS actor_type
     FROM {days} WHERE {held} GROUP BY {", ".join(map(quoted, key))}"""
 
 

@@ -13,7 +13,7 @@ import numpy as np
 from cloison.evidence.containers import FAULTS, members
 from cloison.evidence.formats.pieces import Pieces
 from cloison.lake.framing import Framer
-from cloison.lake.ingest import Ingest, Reject
+from cloison.lake.ingest import Frames, Ingest, Reject
 from cloison.lake.judging import Framed, Judge, Refused
 from cloison.lake.repeats import PART
 from cloison.model.limits import Limits
@@ -49,17 +49,20 @@ class Reader:
         self._engine, self._limits = engine, limits
         self._signs = Recogniser.of(catalogue.mappings).signs
         self._recognisers: dict[str, Recogniser] = {}
+        self.framed: list[tuple[str, Framed]] = []
+        """The records of the last batch, as they were framed."""
         engine.execute(f"CREATE TABLE {ARRIVED} ({_COLUMNS})")
 
     def read(self, pieces: list[Piece], known: Known) -> Batch:
         """The rows of a batch, in place of those of the batch before."""
         self._engine.execute(f"TRUNCATE {ARRIVED}")
         gaps: list[Gap] = []
+        self.framed = []
         ingest = Ingest(self._engine, _into_memory, "arrived", side_by_side=1)
         try:
             for piece in pieces:
                 for uid, framer, chunks, written in self._streams(piece, known, gaps):
-                    ingest.take(uid, framer, chunks, dated=written)  # type: ignore[arg-type]
+                    ingest.take(uid, Noting(framer, uid, self.framed), chunks, dated=written)
             tally = ingest.close()
         finally:
             ingest.abandon()
@@ -70,7 +73,7 @@ class Reader:
 
     def _streams(
         self, piece: Piece, known: Known, gaps: list[Gap]
-    ) -> Iterator[tuple[str, "Framer | Onward", Iterator[bytes], datetime]]:
+    ) -> Iterator[tuple[str, Frames, Iterator[bytes], datetime]]:
         written = datetime.fromtimestamp(piece.written, UTC).replace(tzinfo=None)
         if piece.stream.whole:
             yield from self._unpacked(piece, written, known, gaps)
@@ -81,7 +84,7 @@ class Reader:
 
     def _unpacked(
         self, piece: Piece, written: datetime, known: Known, gaps: list[Gap]
-    ) -> Iterator[tuple[str, "Framer | Onward", Iterator[bytes], datetime]]:
+    ) -> Iterator[tuple[str, Frames, Iterator[bytes], datetime]]:
         """The members of a whole file; of one that is the copy of a stream, what was not read of that."""
         try:
             for number, member in enumerate(members(Path(piece.stream.path), self._limits)):
@@ -107,6 +110,30 @@ class Reader:
         if len(self._recognisers) > _RECOGNISERS:
             del self._recognisers[next(iter(self._recognisers))]
         return known
+
+
+class Noting:
+    """Frames as another framer does, and notes what was framed."""
+
+    def __init__(self, framer: Frames, uid: str, noted: list[tuple[str, Framed]]) -> None:
+        self._framer, self._uid, self._noted = framer, uid, noted
+
+    @property
+    def received(self) -> int:
+        """How many records there were."""
+        return self._framer.received
+
+    @property
+    def judge(self) -> Judge:
+        """For what is doubtful."""
+        return self._framer.judge
+
+    def records(self, chunks: Iterator[bytes]) -> Iterator[Framed | Refused]:
+        """The same records."""
+        for found in self._framer.records(chunks):
+            if isinstance(found, Framed):
+                self._noted.append((self._uid, found))
+            yield found
 
 
 class Onward:

@@ -7,7 +7,7 @@ from typing import get_args
 
 import duckdb
 
-from cloison.hunt.context import COUNT_DAYS, GATHER_CONTEXT, TELL_KINDS, stage_in_context
+from cloison.hunt.context import COUNT_DAYS, GATHER_MARKS, TELL_KINDS, stage_context
 from cloison.hunt.sweep import PLACE_SIGHTED, SWEEP
 from cloison.lake.analysis import run
 from cloison.lake.scene import stage_addresses, stage_views
@@ -15,7 +15,7 @@ from cloison.model.limits import Limits
 from cloison.ocsf.events import EVENTS
 from cloison.sources.catalogue import Catalogue
 from cloison.sources.paths import quoted
-from cloison.watch.detecting import Detected, Detector
+from cloison.watch.detecting import Detected, Detector, RawValues
 from cloison.watch.folding import Found, spelled
 from cloison.watch.memory import Learnt, Memory
 from cloison.watch.message import Level, Place, id_of
@@ -26,7 +26,8 @@ from cloison.watch.verdicts import Standing, Verdicts
 
 _EVENT = ", ".join(map(quoted, EVENTS.columns))
 _ABOUT = """SELECT event_uid, time, source, system, principal, target_principal, target_group, src_ip, evidence_uid,
-  record_offset, record_length FROM events
+  record_offset, record_length FROM (SELECT * FROM events UNION ALL BY NAME SELECT * FROM kept)
+WHERE event_uid IN (SELECT unnest($wanted))
 QUALIFY row_number() OVER (PARTITION BY event_uid ORDER BY evidence_uid, record_offset) = 1"""
 _SIGHTED = """SELECT indicator_kind, indicator_value, any_value(field), event_uid, bool_and(valid), any_value(caution),
   any_value(observed) FROM sighted GROUP BY indicator_kind, indicator_value, event_uid ORDER BY min(time), event_uid"""
@@ -71,13 +72,14 @@ class Watcher:
         limits: Limits,
         verdicts: Verdicts,
         label_of: Callable[[str], str],
+        raw: RawValues,
     ) -> None:
         self._engine = engine
         self._verdicts = verdicts
         self._label_of = label_of
         self._reader = Reader(engine, catalogue, limits)
         self.memory = Memory(engine)
-        self.detector = Detector(engine)
+        self.detector = Detector(engine, raw)
         self._exposed = {row[0]: row[1:] for row in engine.execute(_EXPOSED).fetchall()}
 
     def begin(self, zone: str) -> None:
@@ -96,12 +98,13 @@ class Watcher:
         run(self._engine, PLACE_SIGHTED)
         self._gather()
         self._see_batch()
-        stage_in_context(self._engine)
+        stage_context(self._engine)
+        self.detector.hold(self._reader.framed)
         detected = self.detector.detect()
         sighted = self._engine.execute(_SIGHTED).fetchall()
         moved = self._judge_credentials()
         about = self._about(
-            {one.event_uid for one in detected} | {row[3] for row in sighted} | {one.last_use for _, one in moved}
+            {one.event_uid for one in detected} | {row[3] for row in sighted} | {uid for _, one in moved for uid in (one.last_use, one.ended_by)}
         )
         outcome.found += [self._detection(one, about[one.event_uid]) for one in detected]
         outcome.found += [_sighting(row, about[row[3]]) for row in sighted]
@@ -136,8 +139,8 @@ class Watcher:
         self.memory.recall()
         self._see_kept()
         run(self._engine, TELL_KINDS)
-        run(self._engine, GATHER_CONTEXT)
-        self._engine.execute("DROP VIEW days")
+        run(self._engine, GATHER_MARKS)
+        self._engine.execute("DROP TABLE days")
 
     def _judge_credentials(self) -> list[tuple[str, Standing]]:
         if not self._exposed:
@@ -159,9 +162,7 @@ class Watcher:
         listed = sorted(one for one in wanted if one)
         if not listed:
             return {}
-        rows = self._engine.execute(
-            f"SELECT * FROM ({_ABOUT}) WHERE event_uid IN (SELECT unnest(?))", [listed]
-        ).fetchall()
+        rows = self._engine.execute(_ABOUT, {"wanted": listed}).fetchall()
         return {row[0]: self._told_of(row) for row in rows}
 
     def _told_of(self, row: tuple[object, ...]) -> About:
@@ -198,7 +199,7 @@ class Watcher:
         name = credential or principal
         return Found(
             uid=id_of("verdict", uid, one.verdict, one.last_use, one.ended_by),
-            same=(uid, one.verdict, str(one.outlived)),
+            same=("proven", system, kind) if one.verdict == "proven" else (uid, one.verdict, str(one.outlived)),
             kind="verdict",
             level=_grave(one),
             rule=f"verdict {one.verdict}",
@@ -290,8 +291,8 @@ def _judged(one: Standing, kind: str, name: str) -> str:
     if one.verdict == "refuted":
         return f"refuted: exposed {kind} {name} works after its exposure, no end is recorded"
     if one.verdict == "proven":
-        return f"proven: the end of exposed {kind} {name} is recorded, and no success is seen since"
-    return f"unknown: the end of exposed {kind} {name} was undone"
+        return f"proven: exposed {kind} {name} is ended by its issuer, and no success is seen since"
+    return f"unknown: exposed {kind} {name} was given back its life"
 
 
 def _known(one: Standing) -> tuple[str, ...]:
