@@ -81,13 +81,13 @@ class Watching:
             time.sleep(0.02)
         raise AssertionError(f"not told in {seconds} s: {self.told()}\n{self.notes.read_text()}")
 
-    def noted(self, start: str, seconds: float = 60) -> str:
-        """The rest of the first note that begins so."""
+    def noted(self, start: str, seconds: float = 60, *, number: int = 0) -> str:
+        """The rest of the first note that begins so, or of a later one."""
         until = time.monotonic() + seconds
         while time.monotonic() < until:
-            for line in self.notes.read_text().splitlines():
-                if line.startswith(f"cloison: {start}"):
-                    return line.removeprefix(f"cloison: {start}").strip()
+            found = [line for line in self.notes.read_text().splitlines() if line.startswith(f"cloison: {start}")]
+            if len(found) > number:
+                return found[number].removeprefix(f"cloison: {start}").strip()
             assert self.process.poll() is None, self.notes.read_text()
             time.sleep(0.02)
         raise AssertionError(f"no note {start!r}: {self.notes.read_text()}")

@@ -68,14 +68,12 @@ class SyslogFrames:
     def feed(self, data: bytes, *, last: bool = False) -> Iterator[bytes]:
         """The messages that are complete; with `last` also what is left."""
         self._held += data
-        while self._held:
-            size = self._counted()
-            if size is None:
-                return
+        while self._held and (size := self._counted()) is not None:
             message, self._held = self._held[size[0] : size[1]], self._held[max(size[1], size[2]) :]
             yield message
-        if last and self._held:  # pragma: no cover - the loop above takes it
+        if last and self._held:
             yield self._held
+            self._held = b""
 
     def _counted(self) -> tuple[int, int, int] | None:
         """Where the first message begins and ends, and where the next begins; None when it is not complete."""
