@@ -51,6 +51,13 @@ def fill(
     """Make a small table of rows that an analysis has worked out itself; `columns` maps names to SQL types."""
     listed = ", ".join(f"{quoted(column)} {kind}" for column, kind in columns.items())
     engine.execute(f"CREATE OR REPLACE TEMP TABLE {quoted(name)} ({listed})")
+    append(engine, name, columns, rows)
+
+
+def append(
+    engine: duckdb.DuckDBPyConnection, name: str, columns: Mapping[str, str], rows: Sequence[tuple[object, ...]]
+) -> None:
+    """Add rows to such a table."""
     if rows:
         read = ", ".join(f"unnest(CAST(? AS {kind}[]))" for kind in columns.values())
         engine.execute(f"INSERT INTO {quoted(name)} SELECT {read}", [list(one) for one in zip(*rows, strict=True)])

@@ -14,7 +14,7 @@ from cloison.errors import CloisonError, InputError
 from cloison.hunt.context import CONTEXT
 from cloison.hunt.intel import read_indicators
 from cloison.hunt.sigma.documents import FAULTS, documents
-from cloison.lake.analysis import Analysis, fill, run
+from cloison.lake.analysis import Analysis, run
 from cloison.lake.engine import open_engine
 from cloison.lake.framing import Framer
 from cloison.lake.ingest import Ingest
@@ -153,7 +153,6 @@ def _stage(engine: duckdb.DuckDBPyConnection, text: Text, case: Case, catalogue:
     stage_given(engine, _given(case, catalogue), None)
     stage_catalogue(engine, catalogue)
     stage_addresses(engine)
-    fill(engine, CONTEXT.name, CONTEXT.sql_columns())
     filled = yaml.safe_dump({name: list(values) for name, values in case.placeholders.items()})
     stage_rules(engine, [text, (PLACEHOLDERS, filled)])
     tables = RawTables.needed(engine)

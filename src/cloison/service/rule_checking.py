@@ -5,6 +5,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 
 from cloison.errors import InputError
+from cloison.hunt.sigma.correlations import Correlation
 from cloison.hunt.sigma.detecting import staged_sources
 from cloison.hunt.sigma.fitting import fit
 from cloison.hunt.sigma.rules import Refused, Rule, read_rules
@@ -67,7 +68,9 @@ def _checked(path: Path, origin: str, filled: dict[str, list[str]], catalogue: C
         fitted = fit(engine, read_rules([(origin, text_of(path))], filled), spoken, sources)
     finally:
         engine.close()
-    rules = [_told(one.rule, "") for one in fitted.runs] + [_told(one, one.why) for one in fitted.refused]
+    rules = [_told(one.rule, one.but) for one in fitted.runs]
+    rules += [_told(one.correlation, "") for one in fitted.correlated]
+    rules += [_told(one, one.why) for one in fitted.refused]
     try:
         cases = tuple(try_cases(path, cases_beside(path), catalogue))
     except InputError as fault:
@@ -75,21 +78,27 @@ def _checked(path: Path, origin: str, filled: dict[str, list[str]], catalogue: C
     return CheckedFile(origin, tuple(rules), cases)
 
 
-def _told(one: Rule | Refused, why: str) -> CheckedRule:
-    return CheckedRule(one.uid, one.title, one.origin, isinstance(one, Rule), why)
+def _told(one: Rule | Correlation | Refused, why: str) -> CheckedRule:
+    return CheckedRule(one.uid, one.title, one.origin, not isinstance(one, Refused), why)
 
 
 def checked_lines(one: CheckedFile) -> Iterator[str]:
     """A line for each rule, and one for each case that is wrong."""
     right = f"; {len(one.cases) - sum(not c.right for c in one.cases)} of {len(one.cases)} cases right"
     for rule in one.rules:
-        yield f"{one.path}: {rule.title}: {'runs' if rule.runs else f'refused: {rule.why}'}{right if one.cases else ''}"
+        yield f"{one.path}: {rule.title}: {_fate(rule)}{right if one.cases else ''}"
     if one.fault:
         yield f"{one.path}: its cases: {one.fault}"
     for tried in one.cases:
         if not tried.right:
             why = tried.fault or f"{tried.found} found"
             yield f"{one.path}: wrong: {tried.case.case}: {tried.case.expect} expected, {why}"
+
+
+def _fate(rule: CheckedRule) -> str:
+    if not rule.runs:
+        return f"refused: {rule.why}"
+    return f"runs, but {rule.why}" if rule.why else "runs"
 
 
 def checked_total(checked: list[CheckedFile]) -> str:

@@ -1,10 +1,11 @@
 """How are rules run over the events of a case: in passes, each rule with its count and denominator or its refusal?"""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
 import duckdb
 
-from cloison.hunt.context import stage_context
+from cloison.hunt.sigma.correlating import correlate
+from cloison.hunt.sigma.correlations import Correlation
 from cloison.hunt.sigma.detections import DETECTED, RULE_LIST, RULES_RUN
 from cloison.hunt.sigma.fitting import Fitted, Runs, fit, raw_table
 from cloison.hunt.sigma.logsources import Spoken
@@ -24,12 +25,12 @@ for), which logsources the sources are and how these name fields, and which colu
 
 def detect(engine: duckdb.DuckDBPyConnection, limits: Limits) -> None:
     """Make the tables of `MAKES`."""
-    stage_context(engine)
     sources, spoken = staged_sources(engine)
     fitted = fit(engine, staged_rules(engine), spoken, sources, staged_records(engine))
     list_rules(engine, fitted)
     run_rules(engine, fitted)
-    _account(engine, fitted, limits)
+    lacking = correlate(engine, fitted.correlated)
+    _account(engine, fitted, lacking, limits)
 
 
 DETECT = Procedure("detect", READS, MAKES, detect)
@@ -69,8 +70,10 @@ def staged_records(engine: duckdb.DuckDBPyConnection) -> dict[str, Records]:
 
 def list_rules(engine: duckdb.DuckDBPyConnection, fitted: Fitted) -> None:
     """Make `rule_list`."""
+    listed: list[tuple[int, Rule | Correlation]] = [(one.number, one.rule) for one in fitted.runs]
+    listed += [(one.number, one.correlation) for one in fitted.correlated]
     rows: list[tuple[object, ...]] = [
-        (one.number, one.rule.uid, one.rule.title, one.rule.level, list(one.rule.tags), True) for one in fitted.runs
+        (number, one.uid, one.title, one.level, list(one.tags), number not in fitted.silent) for number, one in listed
     ]
     fill(engine, "rule_list", RULE_LIST.sql_columns(), rows)
 
@@ -84,21 +87,35 @@ def run_rules(engine: duckdb.DuckDBPyConnection, fitted: Fitted) -> None:
         )
 
 
-def _account(engine: duckdb.DuckDBPyConnection, fitted: Fitted, limits: Limits) -> None:
+def _account(
+    engine: duckdb.DuckDBPyConnection, fitted: Fitted, lacking: Mapping[int, tuple[int, int]], limits: Limits
+) -> None:
     """Make `rules_run`: every rule with its denominator and its detections, or why it did not run."""
     counted = dict(engine.execute("SELECT rule_number, count(*) FROM detected GROUP BY rule_number").fetchall())
     looked_at = _denominators(engine, fitted.runs)
+
+    def counts(number: int, events: int) -> tuple[int, int, int]:
+        found = counted.get(number, 0)
+        return events, found, 0 if number in fitted.silent else min(found, limits.rule_detections)
+
     rows: list[tuple[object, ...]] = [
-        (*_told(one.rule), True, one.but, looked_at[one.number], n, min(n, limits.rule_detections))
-        for one in fitted.runs
-        for n in (counted.get(one.number, 0),)
+        (*_told(one.rule), True, one.but, *counts(one.number, looked_at[one.number])) for one in fitted.runs
+    ]
+    rows += [
+        (*_told(one.correlation), True, _without(*lacking[one.number]), *counts(one.number, lacking[one.number][0]))
+        for one in fitted.correlated
     ]
     rows += [(*_told(one), False, one.why, 0, 0, 0) for one in fitted.refused]
     fill(engine, "rules_run", RULES_RUN.sql_columns(), rows)
 
 
-def _told(one: Rule | Refused) -> tuple[object, ...]:
-    return one.uid, one.title, one.level, list(one.tags), str(one.logsource), one.origin
+def _without(events: int, lacking: int) -> str:
+    return f"{lacking} of its {events} events lack a field of group-by" if lacking else ""
+
+
+def _told(one: Rule | Refused | Correlation) -> tuple[object, ...]:
+    logsource = "" if isinstance(one, Correlation) else str(one.logsource)
+    return one.uid, one.title, one.level, list(one.tags), logsource, one.origin
 
 
 def _denominators(engine: duckdb.DuckDBPyConnection, runs: Iterable[Runs]) -> dict[int, int]:

@@ -1,13 +1,16 @@
 """Which rules can run over what is at hand, as which queries, and which cannot, and why?"""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import timedelta
 
 import duckdb
 
 from cloison.hunt.sigma.compiling import condition_sql, spelled_regex, text_sql
+from cloison.hunt.sigma.correlating import Correlated, Part
+from cloison.hunt.sigma.correlations import Correlation
 from cloison.hunt.sigma.logsources import Spoken
-from cloison.hunt.sigma.rules import Refused, Rule, RuleSet
+from cloison.hunt.sigma.rules import Logsource, Refused, Rule, RuleSet
 from cloison.hunt.sigma.scanning import Numbered, pass_sql, passes
 from cloison.hunt.sigma.taxonomies import Reading, Records, readings
 from cloison.hunt.sigma.terms import Match, Not, Regex, Term, UnfitError
@@ -28,11 +31,31 @@ class Runs:
 
 @dataclass(frozen=True)
 class Fitted:
-    """The rules that can run, all that cannot, and the queries that run them: `rule` and the columns of `IDENTITY`."""
+    """What can run and what cannot.
+
+    Attributes:
+        runs: the rules that can, by number from 1.
+        correlated: the correlations that can, those that others refer to first; their numbers follow.
+        refused: all that cannot, and why.
+        passes: the queries that run the rules; they yield `rule` and the columns of `IDENTITY`.
+        silent: numbers of those that are told only by what refers to them.
+    """
 
     runs: tuple[Runs, ...]
+    correlated: tuple[Correlated, ...]
     refused: tuple[Refused, ...]
     passes: tuple[str, ...]
+    silent: frozenset[int] = frozenset()
+
+    @property
+    def longest(self) -> timedelta:
+        """The longest timespan of a correlation."""
+        return max((one.correlation.asked.span for one in self.correlated), default=timedelta())
+
+    @property
+    def bases(self) -> frozenset[int]:
+        """The numbers of what correlations refer to."""
+        return frozenset(part.number for one in self.correlated for part in one.parts)
 
 
 def fit(
@@ -64,12 +87,60 @@ def fit(
             refused.append(refusal(rule, str(fault)))
         else:
             runs.append(Runs(len(runs) + 1, rule, tuple(found), but))
-    return Fitted(tuple(runs), tuple(refused), tuple(_passes(runs)))
+    correlated, silent = _correlated(rules.correlations, runs, refused)
+    return Fitted(tuple(runs), tuple(correlated), tuple(refused), tuple(_passes(runs)), silent)
 
 
-def refusal(rule: Rule, why: str) -> Refused:
+def _correlated(
+    correlations: Sequence[Correlation], runs: Sequence[Runs], refused: list[Refused]
+) -> tuple[list[Correlated], frozenset[int]]:
+    """The correlations whose rules all run, in an order in which each follows what it refers to."""
+    known = {name: one for one in runs for name in (one.rule.uid, one.rule.name) if name}
+    done: dict[str, Correlated] = {}
+    left, made = list(correlations), list[Correlated]()
+    while ready := [one for one in left if all(name in known or name in done for name in one.references)]:
+        for one in ready:
+            left.remove(one)
+            try:
+                fit_one = Correlated(len(runs) + len(made) + 1, one, tuple(_parts(one, known, done)))
+            except UnfitError as fault:
+                refused.append(refusal(one, str(fault)))
+                continue
+            made.append(fit_one)
+            done |= {name: fit_one for name in (one.uid, one.name) if name}
+    refused += [refusal(one, _missing(one, [*known, *done], refused)) for one in left]
+    silent = frozenset(part.number for one in made if not one.correlation.generate for part in one.parts)
+    return made, silent
+
+
+def _missing(one: Correlation, known: Sequence[str], refused: Sequence[Refused]) -> str:
+    names = [name for name in one.references if name not in known]
+    whys = {other.uid: other.why for other in refused} | {other.name: other.why for other in refused if other.name}
+    nowhere = "is not among the rules, or refers back to it"
+    fates = {name: f"cannot run: {whys[name]}" if name in whys else nowhere for name in names}
+    return "; ".join(f"it refers to {name}, which {fate}" for name, fate in fates.items())
+
+
+def _parts(one: Correlation, known: Mapping[str, Runs], done: Mapping[str, Correlated]) -> Iterator[Part]:
+    """The rows of each rule that a correlation refers to; of another correlation those of the events it speaks of."""
+    for step, reference in enumerate(one.references):
+        group = tuple(one.field_in(name, reference) for name in one.group_by)
+        fields = tuple(one.field_in(name, reference) for name in one.fields)
+        if reference in known:
+            run = known[reference]
+            number, readings_of = run.number, run.readings
+        else:
+            number, readings_of = done[reference].number, tuple(part.reading for part in done[reference].parts)
+        for reading in dict.fromkeys(readings_of):
+            for name in (*group, *fields):
+                reading.taxonomy.place(name)
+            yield Part(number, step, rows_sql(reading), reading, group, fields)
+
+
+def refusal(rule: Rule | Correlation, why: str) -> Refused:
     """A rule that was read and cannot run all the same."""
-    return Refused(rule.uid, rule.title, rule.level, rule.tags, rule.origin, rule.logsource, why)
+    logsource = rule.logsource if isinstance(rule, Rule) else Logsource()
+    return Refused(rule.uid, rule.title, rule.level, rule.tags, rule.origin, logsource, why, rule.name)
 
 
 def _passes(runs: Iterable[Runs]) -> list[str]:

@@ -9,7 +9,7 @@ import msgspec
 
 from cloison.hunt.sigma.places import Place, Value
 from cloison.hunt.sigma.shapes import Shape, exists_sql, leaves, many_sql, single_sql, spots
-from cloison.hunt.sigma.terms import Exists, Match, Not, Term, fields_of, has_keywords
+from cloison.hunt.sigma.terms import Exists, Match, Not, Term, UnfitError, fields_of, has_keywords
 from cloison.sources.paths import literal, quoted
 
 
@@ -94,6 +94,8 @@ class Columns:
 
     def place(self, name: str, held: frozenset[str]) -> Place:
         """Where a field stands; `held` are the columns that hold anything at all."""
+        if name.lower() not in self.names:
+            raise UnfitError(f"the records have no field {name}")
         number = self.names[name.lower()]
         values = [Value(f"f{number}")] if f"f{number}" in held else []
         values += [Value(f"m{number}", "texts")] if f"m{number}" in held else []

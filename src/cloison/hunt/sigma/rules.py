@@ -1,7 +1,7 @@
 """What does a rule file say? Sigma rules and correlations read with pySigma, as frozen data, or why they cannot run."""
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, replace
 from typing import cast
 
 from sigma.collection import NestedDict, SigmaCollection
@@ -16,6 +16,7 @@ from sigma.correlations import SigmaCorrelationRule
 from sigma.exceptions import SigmaError
 from sigma.rule import SigmaRule
 
+from cloison.hunt.sigma.correlations import Correlation, correlation_of
 from cloison.hunt.sigma.documents import FAULTS, documents
 from cloison.hunt.sigma.terms import Either, Every, Not, Term, UnfitError
 from cloison.hunt.sigma.values import Placeholders, match_of
@@ -47,6 +48,7 @@ class Rule:
     falsepositives: tuple[str, ...]
     logsource: Logsource
     term: Term
+    also: frozenset[str] = frozenset()  # fields that a correlation reads of its events
 
 
 @dataclass(frozen=True)
@@ -60,6 +62,7 @@ class Refused:
     origin: str
     logsource: Logsource
     why: str
+    name: str = ""
 
 
 @dataclass(frozen=True)
@@ -68,25 +71,38 @@ class RuleSet:
 
     rules: tuple[Rule, ...] = ()
     refused: tuple[Refused, ...] = ()
-    correlations: tuple[SigmaCorrelationRule, ...] = field(default=())
+    correlations: tuple[Correlation, ...] = ()
 
 
 def read_rules(texts: Iterable[tuple[str, str]], placeholders: Placeholders | None = None) -> RuleSet:
     """Read rule files: `texts` are (origin, YAML text); `placeholders` are what `%name%` of `|expand` stands for."""
     rules: list[Rule] = []
     refused: list[Refused] = []
+    correlations: list[Correlation] = []
     for origin, text in texts:
         for read in _documents(origin, text):
             if isinstance(read, Refused):
                 refused.append(read)
-            elif isinstance(read, SigmaRule):
-                try:
+                continue
+            try:
+                if isinstance(read, SigmaRule):
                     rules.append(_rule(read, origin, placeholders or {}))
-                except (UnfitError, SigmaError) as fault:
-                    refused.append(_refusal(read, origin, str(fault)))
-            else:
-                refused.append(_refusal(read, origin, "correlations are not built yet"))
-    return RuleSet(tuple(rules), tuple(refused))
+                else:
+                    correlations.append(correlation_of(read, _said(read, origin), _tags(read), origin))
+            except (UnfitError, SigmaError) as fault:
+                refused.append(_refusal(read, origin, str(fault)))
+    return RuleSet(tuple(_with_also(rules, correlations)), tuple(refused), tuple(correlations))
+
+
+def _with_also(rules: Iterable[Rule], correlations: Iterable[Correlation]) -> Iterator[Rule]:
+    """The rules, each with the fields that correlations read of its events."""
+    read: dict[str, frozenset[str]] = {}
+    for one in correlations:
+        for reference in one.references:
+            read[reference] = read.get(reference, frozenset()) | one.read_of(reference)
+    for rule in rules:
+        also = read.get(rule.uid, frozenset()) | read.get(rule.name, frozenset())
+        yield replace(rule, also=also) if also else rule
 
 
 def _documents(origin: str, text: str) -> Iterator[SigmaRule | SigmaCorrelationRule | Refused]:
@@ -112,7 +128,7 @@ def _documents(origin: str, text: str) -> Iterator[SigmaRule | SigmaCorrelationR
 
 def _refusal(read: SigmaRule | SigmaCorrelationRule, origin: str, why: str) -> Refused:
     said = _said(read, origin)
-    return Refused(said["uid"], said["title"], said["level"], _tags(read), origin, _logsource(read), why)
+    return Refused(said["uid"], said["title"], said["level"], _tags(read), origin, _logsource(read), why, said["name"])
 
 
 def _said(read: SigmaRule | SigmaCorrelationRule, origin: str) -> dict[str, str]:
@@ -145,10 +161,15 @@ def _rule(read: SigmaRule, origin: str, placeholders: Placeholders) -> Rule:
     if read.errors:
         raise UnfitError("; ".join(dict.fromkeys(map(str, read.errors))))
     conditions = [_term(one.parsed, placeholders) for one in read.detection.parsed_condition]
+    said = _said(read, origin)
     return Rule(
-        **_said(read, origin),
+        uid=said["uid"],
+        title=said["title"],
+        name=said["name"],
+        level=said["level"],
         tags=_tags(read),
         origin=origin,
+        description=said["description"],
         falsepositives=tuple(map(str, read.falsepositives or ())),
         logsource=_logsource(read),
         term=conditions[0] if len(conditions) == 1 else Either(tuple(conditions)),

@@ -78,7 +78,7 @@ def _of_events(rule: Rule, known: frozenset[str], records: Mapping[str, Records]
     if said.service and said.service not in known:
         raise UnfitError(f"no source {said.service!r}: `cloison sources` lists them")
     about = logsource_sql(said.category, said.service)
-    fields = fields_of(rule.term)
+    fields = fields_of(rule.term) | rule.also
     read = frozenset(name.removeprefix(RAW) for name in fields if name.startswith(RAW))
     context = any(name.startswith("context.") for name in fields)
     if read and not said.service:
@@ -99,10 +99,13 @@ def _of_records(rule: Rule, spoken: Spoken, records: Mapping[str, Records] | Non
     def targets(name: str) -> tuple[str, ...]:
         return renamed.get(name.lower(), (RAW + name,))
 
-    every = [target for name in fields_of(rule.term) for target in targets(name)]
-    read = frozenset(target.removeprefix(RAW) for target in every if target.startswith(RAW))
-    if spoken.form == "lines" and read:
-        raise UnfitError(f"its lines have no field {', '.join(sorted(read))}")
+    def raw(names: frozenset[str]) -> frozenset[str]:
+        every = (target for name in names for target in targets(name))
+        return frozenset(target.removeprefix(RAW) for target in every if target.startswith(RAW))
+
+    if spoken.form == "lines" and raw(fields_of(rule.term)):
+        raise UnfitError(f"its lines have no field {', '.join(sorted(raw(fields_of(rule.term))))}")
+    read = frozenset() if spoken.form == "lines" else raw(fields_of(rule.term) | rule.also)
     at = _raw_place(spoken.source, records)
 
     def resolve(name: str) -> Place:
@@ -110,8 +113,8 @@ def _of_records(rule: Rule, spoken: Spoken, records: Mapping[str, Records] | Non
 
     keywords = has_keywords(rule.term)
     taxonomy = Taxonomy(resolve, _words(spoken.source, records))
-    raw = spoken.source if read or keywords else ""
-    return Reading(f"source = {literal(spoken.source)}", taxonomy, raw, False, read, keywords)
+    beside = spoken.source if read or keywords else ""
+    return Reading(f"source = {literal(spoken.source)}", taxonomy, beside, False, read, keywords)
 
 
 def _raw_place(source: str, records: Mapping[str, Records] | None) -> Callable[[str], Place]:

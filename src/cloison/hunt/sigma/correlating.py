@@ -1,0 +1,163 @@
+"""Which events that rules describe belong together? Their matches are read in order, group by group."""
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from itertools import groupby
+
+import duckdb
+
+from cloison.hunt.sigma.correlations import Correlation
+from cloison.hunt.sigma.detections import DETECTED
+from cloison.hunt.sigma.places import Place
+from cloison.hunt.sigma.taxonomies import Reading
+from cloison.hunt.sigma.windows import Found, Seen, bursts
+from cloison.lake.analysis import append
+
+_FETCHED = 50_000
+_AT_ONCE = 2_000_000
+Row = tuple[object, ...]
+
+
+@dataclass(frozen=True)
+class Part:
+    """The events of one rule that a correlation refers to: which rows they are, and the fields it reads of them."""
+
+    number: int
+    step: int
+    rows: str
+    reading: Reading
+    group: tuple[str, ...]
+    fields: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Correlated:
+    """A correlation that runs, with its number, and its parts."""
+
+    number: int
+    correlation: Correlation
+    parts: tuple[Part, ...]
+
+
+def correlate(engine: duckdb.DuckDBPyConnection, correlated: Iterable[Correlated]) -> dict[int, tuple[int, int]]:
+    """Add to `detected` what each correlation makes of what is in it, those that others refer to first.
+
+    Returns:
+        by number of the correlation, how many events its rules describe, and how many of them lack a field of group-by.
+    """
+    return {one.number: _correlate(engine, one) for one in correlated}
+
+
+def _correlate(engine: duckdb.DuckDBPyConnection, one: Correlated) -> tuple[int, int]:
+    engine.execute(f"CREATE OR REPLACE TEMP TABLE correlating AS {_members_sql(one)}")
+    found = engine.execute(
+        "SELECT count(DISTINCT event_uid), count(DISTINCT CASE WHEN lacking THEN event_uid END) FROM correlating"
+    ).fetchone()
+    buckets = _buckets(engine)
+    rows = [
+        _row(one, shared, burst)
+        for bucket in range(buckets)
+        for shared, seen in _groups(engine, one, bucket, buckets)
+        for burst in bursts(one.correlation.asked, seen)
+    ]
+    append(engine, DETECTED.name, DETECTED.sql_columns(), rows)
+    engine.execute("DROP TABLE correlating")
+    return (int(found[0]), int(found[1])) if found else (0, 0)
+
+
+def _row(one: Correlated, shared: Sequence[str], burst: Found) -> Row:
+    told = ", ".join(f"{name}={value}" for name, value in zip(one.correlation.group_by, shared, strict=True))
+    completed = burst.completed
+    times = (burst.first.time, burst.last.time)
+    return (one.number, completed.event_uid, completed.time, told, burst.events, *times, burst.first.event_uid)
+
+
+def _members_sql(one: Correlated) -> str:
+    """Every event of the correlation's rules: group, time, event_uid, step, value, and whether a group field lacks."""
+    return " UNION ALL ".join(_part_sql(part) for part in one.parts)
+
+
+def _part_sql(part: Part) -> str:
+    """An event that has several values of a field of group-by belongs to the group of each."""
+    places = part.reading.taxonomy.place
+    groups = {f"g{number}": _each_sql(places(name)) for number, name in enumerate(part.group)}
+    values = [_one_sql(places(name)) for name in part.fields]
+    value = values[0] if len(values) == 1 else f"to_json([{', '.join(values)}])" if values else "NULL"
+    listed = "".join(f", {sql} AS {name}" for name, sql in groups.items())
+    lacking = " OR ".join(f"coalesce(len({name}), 0) = 0" for name in groups) or "FALSE"
+    sql = f"""SELECT *, {lacking} AS lacking FROM (SELECT d.time, event_uid, CAST({value} AS VARCHAR) AS value{listed}
+      FROM (SELECT * EXCLUDE (time) FROM {part.rows} WHERE {part.reading.about})
+      JOIN (SELECT DISTINCT time, event_uid FROM detected WHERE rule_number = {part.number}) AS d USING (event_uid))"""
+    for name in groups:
+        sql = f"SELECT * REPLACE (unnest(CASE WHEN len({name}) > 0 THEN {name} ELSE [NULL] END) AS {name}) FROM ({sql})"
+    key = f"[{', '.join(groups)}]" if groups else "CAST([] AS VARCHAR[])"
+    return f"SELECT {key} AS shared, time, event_uid, {part.step} AS step, value, lacking FROM ({sql})"
+
+
+def _each_sql(place: Place) -> str:
+    """The values of a field as a list of texts, each once: of several columns the first that holds something."""
+    lists = [
+        f"list_filter({one.sql}, lambda v: v IS NOT NULL)"
+        if one.kind == "texts"
+        else f"CASE WHEN {one.sql} IS NOT NULL THEN [CAST({one.sql} AS VARCHAR)] END"
+        for one in place.values
+    ]
+    first = f"coalesce({', '.join(f'nullif({one}, [])' for one in lists)})" if lists else "CAST([] AS VARCHAR[])"
+    return f"list_distinct({first})"
+
+
+def _one_sql(place: Place) -> str:
+    """The value of a field as a text; of a list its first."""
+    return f"({_each_sql(place)})[1]"
+
+
+def _buckets(engine: duckdb.DuckDBPyConnection) -> int:
+    """In how many parts the events are read, so that one fits in memory."""
+    found = engine.execute("SELECT count(*) FROM correlating").fetchone()
+    return 1 + (found[0] if found else 0) // _AT_ONCE
+
+
+def _groups(
+    engine: duckdb.DuckDBPyConnection, one: Correlated, bucket: int, buckets: int
+) -> Iterator[tuple[Sequence[str], Iterator[Seen]]]:
+    """Each group of a bucket that can meet the condition at all, with its events in order."""
+    read = engine.execute(
+        f"""SELECT shared, time, event_uid, step, value FROM correlating
+        WHERE NOT lacking AND hash(shared) % {buckets} = {bucket}
+          AND shared IN (SELECT shared FROM correlating WHERE NOT lacking GROUP BY shared HAVING {_can_meet(one)})
+        ORDER BY shared, time, event_uid, step"""
+    )
+    numeric = one.correlation.asked.kind in {"value_sum", "value_avg", "value_percentile", "value_median"}
+    for shared, rows in groupby(_fetched(read), key=lambda row: row[0]):
+        yield shared, (_seen(row, numeric=numeric) for row in rows)
+
+
+def _can_meet(one: Correlated) -> str:
+    """What a group must have in all to meet the condition within any timespan."""
+    asked = one.correlation.asked
+    if asked.operator not in {"gte", "gt"} or asked.holds is not None:
+        return "TRUE"
+    counted = {
+        "event_count": "count(DISTINCT event_uid)",
+        "value_count": "count(DISTINCT value)",
+        "temporal": "count(DISTINCT step)",
+        "temporal_ordered": "count(DISTINCT step)",
+    }.get(asked.kind)
+    return f"{counted} {'>=' if asked.operator == 'gte' else '>'} {asked.count}" if counted else "TRUE"
+
+
+def _fetched(read: duckdb.DuckDBPyConnection) -> Iterator[Row]:
+    while some := read.fetchmany(_FETCHED):
+        yield from some
+
+
+def _seen(row: Row, *, numeric: bool) -> Seen:
+    _, time, event_uid, step, value = row
+    return Seen(time, event_uid, step, _number(value) if numeric else value)  # type: ignore[arg-type]
+
+
+def _number(value: object) -> float | None:
+    try:
+        return None if value is None else float(str(value))
+    except ValueError:
+        return None

@@ -1,0 +1,290 @@
+"""When do events of one group lie so close together that a correlation speaks? One pass in the order of time.
+
+Two events are within a timespan when their times differ by at most that. What must reach a number (`>=`, `>`) is
+judged at each event over the timespan that ends with it; the first event at which it is reached completes the
+detection, which goes on while it stays reached again within a timespan: one detection a burst. What must stay below
+or be exact is judged over whole spans: one begins with the first event and holds all within its timespan, the next
+with the first event after.
+"""
+
+import math
+from collections import Counter, deque
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Literal
+
+Kind = Literal[
+    "event_count",
+    "value_count",
+    "temporal",
+    "temporal_ordered",
+    "value_sum",
+    "value_avg",
+    "value_percentile",
+    "value_median",
+]
+_REACHED = {"gte", "gt"}
+_COMPARED: dict[str, Callable[[float, float], bool]] = {
+    "gte": lambda here, count: here >= count,
+    "gt": lambda here, count: here > count,
+    "lte": lambda here, count: here <= count,
+    "lt": lambda here, count: here < count,
+    "eq": lambda here, count: here == count,
+    "neq": lambda here, count: here != count,
+}
+
+
+@dataclass(frozen=True)
+class Asked:
+    """What a correlation asks of the events of a group.
+
+    Attributes:
+        kind: of the correlation.
+        span: how far apart in time they may be.
+        operator, count: the condition on what is counted; for temporal kinds on how many of the rules speak.
+        steps: how many rules there are, in their order.
+        percentile: of a value_percentile, 0 to 100.
+        holds: the condition in words, given which rules speak; None where it is a count.
+    """
+
+    kind: Kind
+    span: timedelta
+    operator: str
+    count: float
+    steps: int = 1
+    percentile: int = 50
+    holds: Callable[[frozenset[object]], bool] | None = None
+
+
+@dataclass(frozen=True)
+class Seen:
+    """An event that a rule of the correlation describes: when, which, by which of the rules, with which value."""
+
+    time: datetime
+    event_uid: str
+    step: int = 0
+    value: str | float | None = None
+
+
+@dataclass(frozen=True)
+class Found:
+    """A burst: the event that completed it, how many events it has, its first and its last."""
+
+    completed: Seen
+    events: int
+    first: Seen
+    last: Seen
+
+
+def bursts(asked: Asked, seen: Sequence[Seen] | Iterable[Seen]) -> Iterator[Found]:
+    """Every detection among the events of one group, which come in the order of (time, event_uid, step)."""
+    if asked.kind == "temporal_ordered":
+        return _joined(asked.span, _chains(asked, seen))
+    if asked.operator in _REACHED or asked.holds is not None:
+        return _joined(asked.span, _sliding(asked, seen))
+    return _spans(asked, seen)
+
+
+@dataclass(frozen=True)
+class _Reached:
+    """The condition holds at `last`, over the events from `first` on; `place` numbers the events of the group."""
+
+    first: Seen
+    last: Seen
+    first_place: int
+    place: int
+
+
+def _joined(span: timedelta, reached: Iterable[_Reached]) -> Iterator[Found]:
+    """What is reached again within a timespan is the same burst."""
+    begun: _Reached | None = None
+    latest: _Reached | None = None
+    for one in reached:
+        if begun is not None and latest is not None and one.last.time - latest.last.time > span:
+            yield _burst(begun, latest)
+            begun = None
+        begun, latest = begun or one, one
+    if begun is not None and latest is not None:
+        yield _burst(begun, latest)
+
+
+def _burst(begun: _Reached, latest: _Reached) -> Found:
+    return Found(begun.last, latest.place - begun.first_place + 1, begun.first, latest.last)
+
+
+class _Window:
+    """The events of the timespan that ends with the latest."""
+
+    def __init__(self, asked: Asked) -> None:
+        self._asked = asked
+        self._held: deque[tuple[int, Seen]] = deque()
+        self._values: Counter[object] = Counter()
+        self._steps: Counter[object] = Counter()
+        self._events: Counter[object] = Counter()
+        self._places = 0
+
+    @property
+    def first(self) -> tuple[int, Seen]:
+        """The place and the event it begins with."""
+        return self._held[0]
+
+    @property
+    def place(self) -> int:
+        """The place of the latest event among the group's."""
+        return self._places - 1
+
+    def add(self, one: Seen) -> None:
+        """Take in the next event and let go of those that are too old."""
+        while self._held and one.time - self._held[0][1].time > self._asked.span:
+            self._let_go(self._held.popleft()[1])
+        if not self._events[one.event_uid]:
+            self._places += 1
+        self._held.append((self._places - 1, one))
+        self._events[one.event_uid] += 1
+        self._steps[one.step] += 1
+        if one.value is not None:
+            self._values[one.value] += 1
+
+    def clear(self) -> None:
+        """Begin anew."""
+        for counter in (self._values, self._steps, self._events):
+            counter.clear()
+        self._held.clear()
+
+    def _let_go(self, old: Seen) -> None:
+        for counter, key in ((self._values, old.value), (self._steps, old.step), (self._events, old.event_uid)):
+            counter[key] -= 1
+            if counter[key] <= 0:
+                del counter[key]
+
+    def holds(self) -> bool:
+        """Whether the condition holds over the events held."""
+        if self._asked.holds is not None:
+            return self._asked.holds(frozenset(self._steps))
+        measured = self._measured()
+        return measured is not None and _COMPARED[self._asked.operator](measured, self._asked.count)
+
+    def _measured(self) -> float | None:
+        kind = self._asked.kind
+        if kind == "event_count":
+            return len(self._events)
+        if kind == "temporal":
+            return len(self._steps)
+        if kind == "value_count":
+            return len(self._values)
+        numbers = sorted(float(one.value) for _, one in self._held if one.value is not None)
+        return _NUMERIC[kind](numbers, self._asked.percentile) if numbers else None
+
+
+def _percentile(numbers: list[float], percentile: int) -> float:
+    """The smallest number that so many of a hundred do not exceed (nearest rank)."""
+    return numbers[max(1, math.ceil(len(numbers) * percentile / 100)) - 1]
+
+
+def _median(numbers: list[float]) -> float:
+    half = len(numbers) // 2
+    return numbers[half] if len(numbers) % 2 else (numbers[half - 1] + numbers[half]) / 2
+
+
+_NUMERIC: dict[str, Callable[[list[float], int], float]] = {
+    "value_sum": lambda numbers, _: math.fsum(numbers),
+    "value_avg": lambda numbers, _: math.fsum(numbers) / len(numbers),
+    "value_percentile": _percentile,
+    "value_median": lambda numbers, _: _median(numbers),
+}
+
+
+def _sliding(asked: Asked, seen: Iterable[Seen]) -> Iterator[_Reached]:
+    window = _Window(asked)
+    for one in seen:
+        window.add(one)
+        if window.holds():
+            place, first = window.first
+            yield _Reached(first, one, place, window.place)
+
+
+def _spans(asked: Asked, seen: Iterable[Seen]) -> Iterator[Found]:
+    window = _Window(asked)
+    events: dict[str, Seen] = {}
+    for one in seen:
+        if events and one.time - next(iter(events.values())).time > asked.span:
+            yield from _whole(window, events)
+            window.clear()
+            events = {}
+        window.add(one)
+        events.setdefault(one.event_uid, one)
+    if events:
+        yield from _whole(window, events)
+
+
+def _whole(window: _Window, events: dict[str, Seen]) -> Iterator[Found]:
+    if window.holds():
+        listed = list(events.values())
+        yield Found(listed[-1], len(listed), listed[0], listed[-1])
+
+
+@dataclass(frozen=True)
+class _Chain:
+    """Events of the first rules in their order."""
+
+    events: tuple[tuple[int, Seen], ...]
+
+    @property
+    def began(self) -> datetime:
+        """When it began."""
+        return self.events[0][1].time
+
+    def has(self, one: Seen) -> bool:
+        """Whether the event is one of its own."""
+        return any(other.event_uid == one.event_uid for _, other in self.events)
+
+
+def _chains(asked: Asked, seen: Iterable[Seen]) -> Iterator[_Reached]:
+    """Where the last rule speaks after all before it, each in its turn and of an event of its own; ties are in turn."""
+    older: list[_Chain | None] = [None] * asked.steps
+    for together in _same_time(seen):
+        now: list[list[_Chain]] = [[] for _ in range(asked.steps)]
+        for step in range(asked.steps):
+            for place, one in together:
+                if one.step == step:
+                    now[step] += _extended(asked, step, place, one, older, now)
+            now[step] = sorted(now[step], key=lambda chain: chain.began, reverse=True)[: asked.steps + 1]
+        for chain in now[-1][:1]:
+            place, last = chain.events[-1]
+            yield _Reached(chain.events[0][1], last, chain.events[0][0], place)
+        for step, chains in enumerate(now):
+            held = older[step]
+            if chains and (held is None or chains[0].began >= held.began):
+                older[step] = chains[0]
+
+
+def _extended(
+    asked: Asked, step: int, place: int, one: Seen, older: list[_Chain | None], now: list[list[_Chain]]
+) -> Iterator[_Chain]:
+    if step == 0:
+        yield _Chain(((place, one),))
+        return
+    before = older[step - 1]
+    choices = [*([before] if before is not None else []), *now[step - 1]]
+    fit = [chain for chain in choices if not chain.has(one) and one.time - chain.began <= asked.span]
+    if fit:
+        best = max(fit, key=lambda chain: chain.began)
+        yield _Chain((*best.events, (place, one)))
+
+
+def _same_time(seen: Iterable[Seen]) -> Iterator[list[tuple[int, Seen]]]:
+    """Events of one time together, each with its place among the group's."""
+    together: list[tuple[int, Seen]] = []
+    places: dict[str, int] = {}
+    count = 0
+    for one in seen:
+        if together and one.time != together[0][1].time:
+            yield together
+            together, places = [], {}
+        if one.event_uid not in places:
+            places[one.event_uid] = count
+            count += 1
+        together.append((places[one.event_uid], one))
+    if together:
+        yield together
