@@ -26,6 +26,7 @@ from cloison.service.investigate import MEMORY, TABLES, investigate, moment
 from cloison.service.progress import Progress
 from cloison.service.rule_checking import CheckedFile, checked_json, checked_lines, checked_total
 from cloison.service.rule_files import shipped_rules
+from cloison.service.rule_running import Ran, logsource_of, run_over
 from cloison.service.source_checking import Checked, check_source
 from cloison.service.source_making import make_source
 from cloison.service.sweeping import Swept, indicators_in, sweep_paths
@@ -55,6 +56,7 @@ __all__ = [
     "list_sources",
     "make_source",
     "report",
+    "run_rules",
     "show",
     "sweep",
     "sweep_json",
@@ -213,6 +215,13 @@ def list_detection_rules() -> list[dict[str, object]]:
         }
         for one in sorted(read.rules, key=lambda one: (one.origin, one.title))
     ]
+
+
+def run_rules(
+    rules: list[Path], paths: list[Path], logsource: str, *, time: str = "", memory: str = MEMORY, progress: Progress
+) -> Ran:
+    """Run rules over files of JSON lines, without a case."""
+    return run_over(rules, paths, logsource_of(logsource), progress, time=time, memory=memory)
 
 
 def check_rules(folder: Path) -> Iterator[CheckedFile]:

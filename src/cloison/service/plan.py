@@ -80,8 +80,8 @@ ANSWERS = (
 """The tables that a user sees."""
 
 PROCEDURES: tuple[Procedure, ...] = (SPREAD, LEARN_CONTEXT, DETECT)
-"""The steps that are no single SQL file: compromise spread until nothing new is reached, the context of events, and rules
-run over them."""
+"""The steps that are no single SQL file: compromise spread until nothing new is reached, the context of events,
+and rules run over them."""
 
 Step = Analysis | Procedure
 

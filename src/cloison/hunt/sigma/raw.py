@@ -1,7 +1,7 @@
 """Which columns of raw records do rules need, and how are they made out of records and found again?"""
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 import duckdb
@@ -59,6 +59,11 @@ class Columns:
         numbers = {name: number for number, name in enumerate(lowered)}
         return Columns(numbers, frozenset(name.lower() for name in needs.asked_for), needs.keywords)
 
+    @staticmethod
+    def of_names(names: Sequence[str]) -> "Columns":
+        """A column for each of the names, in their order."""
+        return Columns({name.lower(): number for number, name in enumerate(names)}, frozenset(), keywords=False)
+
     def sql_types(self) -> dict[str, str]:
         """Column to SQL type."""
         types: dict[str, str] = {}
@@ -68,16 +73,17 @@ class Columns:
                 types[f"x{number}"] = "BOOLEAN"
         return types | ({"words": "VARCHAR[]"} if self.keywords else {})
 
-    def select(self, shape: Shape, record: str) -> str:
-        """The select list that makes the columns of records of a shape."""
+    def select(self, shape: Shape, record: str, prefix: str = "") -> str:
+        """The select list that makes the columns of records of a shape, under names that begin so."""
         made: list[str] = []
         for name, number in self.names.items():
             found = spots(shape, name)
-            made += [f"{single_sql(found, record)} AS f{number}", f"{many_sql(found, record)} AS m{number}"]
+            made.append(f"{single_sql(found, record)} AS {prefix}f{number}")
+            made.append(f"{many_sql(found, record)} AS {prefix}m{number}")
             if name in self.asked_for:
-                made.append(f"{exists_sql(found, record)} AS x{number}")
+                made.append(f"{exists_sql(found, record)} AS {prefix}x{number}")
         if self.keywords:
-            made.append(f"{_words_sql(shape, record)} AS words")
+            made.append(f"{_words_sql(shape, record)} AS {prefix}words")
         return ", ".join(made)
 
     def select_pairs(self, line: str) -> str:
