@@ -24,6 +24,7 @@ VERBS = {
     "sources": "sources",
     "indicators": "indicators",
     "sweep": "indicators",
+    "watch": "watch",
 }
 """Each verb and the module of `cloison.cli.verbs` that holds it under its name."""
 

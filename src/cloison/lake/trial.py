@@ -9,6 +9,7 @@ from pathlib import Path
 from cloison.lake.engine import open_engine
 from cloison.lake.framing import Framer
 from cloison.lake.ingest import Ingest, Reject
+from cloison.lake.loading import in_parts
 from cloison.model.limits import LIMITS
 from cloison.sources.catalogue import Catalogue
 from cloison.sources.mapping import Mapping
@@ -37,7 +38,7 @@ def rows_by(mappings: Sequence[Mapping], data: bytes, *, dated: datetime | None 
     recogniser = Recogniser.of(mappings)
     engine = open_engine()
     with tempfile.TemporaryDirectory() as folder:
-        ingest = Ingest(engine, Path(folder), "trial")
+        ingest = Ingest(engine, in_parts(Path(folder)), "trial")
         ingest.take("trial", Framer(recogniser, LIMITS), iter([data]), dated=dated)
         tally = ingest.close()
         rows: list[dict[str, object]] = []

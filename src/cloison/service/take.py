@@ -22,6 +22,7 @@ from cloison.evidence.journal import Held, HeldMember, Journal
 from cloison.lake.engine import open_engine
 from cloison.lake.framing import Framer
 from cloison.lake.ingest import Ingest, Reject
+from cloison.lake.loading import in_parts
 from cloison.model.limits import LIMITS, Limits
 from cloison.service.case import Case, locked
 from cloison.service.progress import Progress
@@ -201,7 +202,7 @@ def _custody(case: Case, in_place: set[Path], sizes: set[int], wanted: Wanted) -
         kept,
         wanted.source,
         _now(),
-        _user(),
+        taken_by(),
         datetime.fromtimestamp(told.st_mtime, UTC).isoformat(timespec="seconds"),
     )
 
@@ -246,7 +247,7 @@ def _read(
 ) -> int:
     signs: dict[str, tuple[Signs, ...]] = {}
     prefix = f"{len(journal.parts()):06}-{first.sha256[:12]}"
-    ingest = Ingest(engine, case.lake, prefix)
+    ingest = Ingest(engine, in_parts(case.lake), prefix)
     held: list[Held] = []
     streams: list[HeldMember] = []
     extra: list[Reject] = []
@@ -370,7 +371,8 @@ def _tidy(case: Case, journal: Journal) -> None:
         draft.unlink()
 
 
-def _user() -> str:
+def taken_by() -> str:
+    """Who takes evidence: the user of this process."""
     try:
         return getpass.getuser()
     except (KeyError, OSError):  # a user without a name, as in a container
