@@ -18,12 +18,12 @@ from cloison.lake.engine import open_engine
 from cloison.lake.scene import stage_addresses, stage_events, stage_rows
 from cloison.model.indicator import Indicator, IndicatorKind
 from cloison.model.limits import LIMITS
-from cloison.scope.acts import ACTS, TEXTS
+from cloison.scope.acts import TEXTS
 from cloison.scope.spread import MAKES, RULES, rule_texts, spread
 from cloison.service.case import Case, locked
 from cloison.service.inputs import Exposed
 from cloison.service.inputs_kept import Given, given, naive
-from cloison.service.plan import ANALYSES, ANSWERS, ordered
+from cloison.service.plan import ANALYSES, ANSWERS, KEPT, ordered
 from cloison.service.progress import Progress
 from cloison.service.take import rebuild_if_needed
 from cloison.sources.catalogue import Catalogue
@@ -80,7 +80,7 @@ def _made_from(case: Case, journal: Journal, catalogue: Catalogue) -> str:
         digest.update(held.encode())
     for part in sorted(journal.parts()):
         digest.update(part.encode())
-    for sql in sorted({one.sql for one in ANALYSES} | {repr(RULES), *rule_texts(), *TEXTS}):
+    for sql in sorted({one.sql for one in ANALYSES} | {repr(RULES), repr(KEPT), *rule_texts(), *TEXTS}):
         digest.update(sql.encode())
     return digest.hexdigest()
 
@@ -93,7 +93,7 @@ def _answer(
     try:
         stage(engine, case, journal, catalogue)
         order = ordered()
-        progress.begin("investigating", len(order) + len(TABLES))
+        progress.begin("investigating", len(order) + len(KEPT))
         for one in order:
             if isinstance(one, Analysis):
                 run(engine, one)
@@ -101,7 +101,7 @@ def _answer(
                 spread(engine, LIMITS)
             progress.advance(1)
         hashes = {}
-        for name in (*TABLES, ACTS.name):
+        for name in KEPT:
             hashes[name] = _write(engine, case.results, name)
             progress.advance(1)
         manifest = Manifest(made_from, __version__, duckdb.__version__, hashes)

@@ -69,6 +69,8 @@ ANSWERS = (
     "timeline",
 )
 """The tables that a user sees."""
+KEPT = (*ANSWERS, "acts", "closings", "said", "uses", "watched")
+"""The tables that are kept: beside the answers what some of them are made from, so that anyone can make these again."""
 
 SPREAD: Literal["spread"] = "spread"
 """The one step that is no single SQL file: compromise spread by rules until nothing new is reached."""
@@ -78,6 +80,6 @@ def ordered() -> list[Analysis | Literal["spread"]]:
     """Every step in an order in which each comes after what it reads."""
     steps = {one.contract.name: one for one in ANALYSES}
     spread = {one.name for one in MAKES}
-    reads = {name: {SPREAD if one in spread else one for one in made.inputs} for name, made in steps.items()}
-    order = TopologicalSorter(reads | {SPREAD: set(READS)}).static_order()
+    reads = {name: sorted({SPREAD if one in spread else one for one in made.inputs}) for name, made in steps.items()}
+    order = TopologicalSorter({**reads, SPREAD: READS}).static_order()
     return [steps.get(name, SPREAD) for name in order if name in steps or name == SPREAD]
