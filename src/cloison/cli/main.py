@@ -1,7 +1,8 @@
 """Which verbs does the command line know, and how does each end?
 
 Exit codes: 0 done · 1 a fault of cloison · 2 an input or argument cannot be understood · 3 evidence cannot be read ·
-4 the case cannot be used · 10 a sweep found something · 11 a sweep could not read all · 130 interrupted.
+4 the case cannot be used · 10 a sweep found something, a seal is not as it was sealed · 11 a sweep could not read all,
+not all of a seal could be made again · 130 interrupted.
 """
 
 import sys
@@ -25,6 +26,9 @@ VERBS = {
     "indicators": "indicators",
     "sweep": "indicators",
     "watch": "watch",
+    "note": "seal",
+    "seal": "seal",
+    "verify": "seal",
 }
 """Each verb and the module of `cloison.cli.verbs` that holds it under its name."""
 

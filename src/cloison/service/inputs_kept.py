@@ -74,6 +74,17 @@ def _keep(case: Case, kept: list[tuple[str, str, str, list[object]]]) -> None:
     case.write(msgspec.structs.replace(described, inputs=inputs))
 
 
+def give_again(case: Case, inputs: Given) -> None:
+    """Keep in a new case what another was given, as it was read there."""
+    listed: dict[str, list[dict[str, str]]] = {}
+    for what in Given.__dataclass_fields__:
+        data = msgspec.json.encode(getattr(inputs, what))
+        sha256 = hashlib.sha256(data).hexdigest()
+        (case.inputs / f"{what}-{sha256[:16]}.json").write_bytes(data)
+        listed[what] = [{"name": what, "sha256": sha256}]
+    case.write(msgspec.structs.replace(case.read(), inputs=listed))
+
+
 def _parsed(
     what: str,
     data: bytes,

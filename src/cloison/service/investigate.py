@@ -18,12 +18,12 @@ from cloison.lake.engine import open_engine
 from cloison.lake.scene import stage_addresses, stage_events, stage_rows
 from cloison.model.indicator import Indicator, IndicatorKind
 from cloison.model.limits import LIMITS
-from cloison.scope.acts import ACTS, TEXTS
+from cloison.scope.acts import TEXTS
 from cloison.scope.spread import RULES, rule_texts
 from cloison.service.case import Case, locked
 from cloison.service.inputs import Exposed
 from cloison.service.inputs_kept import Given, given, naive
-from cloison.service.plan import ANALYSES, ANSWERS, contracts, ordered
+from cloison.service.plan import ANALYSES, ANSWERS, KEPT, contracts, ordered
 from cloison.service.progress import Progress
 from cloison.service.raw_records import stage_raw
 from cloison.service.rule_files import is_placeholders, read_placeholders, rule_files
@@ -84,7 +84,7 @@ def _made_from(case: Case, journal: Journal, catalogue: Catalogue) -> str:
         digest.update(part.encode())
     for origin, text in rule_files(case):
         digest.update(f"{origin}\0{text}\0".encode("utf-8", "surrogatepass"))
-    for sql in sorted({one.sql for one in ANALYSES} | {repr(RULES), *rule_texts(), *TEXTS}):
+    for sql in sorted({one.sql for one in ANALYSES} | {repr(RULES), repr(KEPT), *rule_texts(), *TEXTS}):
         digest.update(sql.encode())
     return digest.hexdigest()
 
@@ -97,7 +97,7 @@ def _answer(
     try:
         stage(engine, case, journal, catalogue)
         order = ordered()
-        progress.begin("investigating", len(order) + len(TABLES))
+        progress.begin("investigating", len(order) + len(KEPT))
         for one in order:
             if isinstance(one, Analysis):
                 run(engine, one)
@@ -105,7 +105,7 @@ def _answer(
                 one.work(engine, LIMITS)
             progress.advance(1)
         hashes = {}
-        for name in (*TABLES, ACTS.name):
+        for name in KEPT:
             hashes[name] = _write(engine, case.results, name)
             progress.advance(1)
         manifest = Manifest(made_from, __version__, duckdb.__version__, hashes)
