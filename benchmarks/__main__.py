@@ -13,6 +13,7 @@ from benchmarks.rotations import CREDENTIALS, judged
 from benchmarks.rules import run_over
 from benchmarks.scale import EVENTS, MEMORY, RAW_MEGABYTES, scaled
 from benchmarks.sweep import swept
+from benchmarks.watch import watched
 
 
 @dataclass(frozen=True)
@@ -46,6 +47,7 @@ BENCHMARKS: dict[str, Callable[[Asked], Iterator[str]]] = {
     "scale": _scaled,
     "sweep": lambda asked: swept(asked.share, folder=asked.folder),
     "lookups": _lookups,
+    "watch": lambda asked: watched(asked.share, folder=asked.folder),
 }
 
 

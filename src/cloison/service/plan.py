@@ -2,7 +2,7 @@
 
 from graphlib import TopologicalSorter
 
-from cloison.hunt.context import LEARN_CONTEXT
+from cloison.hunt.context import COUNT_DAYS, GATHER_MARKS, LEARN_CONTEXT, TELL_KINDS
 from cloison.hunt.sigma.detecting import DETECT
 from cloison.hunt.sigma.detections import LIST_DETECTIONS
 from cloison.hunt.sweep import LIST_SIGHTINGS, PLACE_SIGHTED, SWEEP
@@ -25,6 +25,7 @@ from cloison.scope.spread import SPREAD
 from cloison.scope.threads import CUT_PIECES, NAME_THREADS, TIME_STRETCHES
 
 ANALYSES: tuple[Analysis, ...] = (
+    COUNT_DAYS,
     COUNT_SCOPE,
     COUNT_USES,
     CUT_PIECES,
@@ -32,6 +33,7 @@ ANALYSES: tuple[Analysis, ...] = (
     FIND_HOMES,
     FIND_HOLES,
     FIND_WATCHED,
+    GATHER_MARKS,
     HEAR,
     JUDGE_MISUSE,
     JUDGE_ROTATIONS,
@@ -56,6 +58,7 @@ ANALYSES: tuple[Analysis, ...] = (
     STATE_ABSENCES,
     SWEEP,
     TAKE_PULSE,
+    TELL_KINDS,
     TELL_TIMELINE,
     TIME_STRETCHES,
 )
@@ -75,12 +78,16 @@ ANSWERS = (
     "timeline",
 )
 """The tables that a user sees."""
+KEPT = (*ANSWERS, "acts", "closings", "said", "uses", "watched")
+"""The tables that are kept: beside the answers what some of them are made from, so that anyone can make these again."""
 
 PROCEDURES: tuple[Procedure, ...] = (SPREAD, LEARN_CONTEXT, DETECT)
 """The steps that are no single SQL file: compromise spread until nothing new is reached, the context of events,
 and rules run over them."""
 
 Step = Analysis | Procedure
+
+STEPS: tuple[Step, ...] = (*ANALYSES, *PROCEDURES)
 
 
 def made_by(step: Step) -> tuple[str, ...]:
@@ -96,8 +103,7 @@ def contracts() -> dict[str, Contract]:
 
 def ordered() -> list[Step]:
     """Every step in an order in which each comes after what it reads."""
-    every: tuple[Step, ...] = (*ANALYSES, *PROCEDURES)
-    steps = {made_by(step)[0]: step for step in every}
+    steps = {made_by(step)[0]: step for step in STEPS}
     maker = {name: first for first, step in steps.items() for name in made_by(step)}
-    reads = {first: {maker[name] for name in step.inputs if name in maker} for first, step in steps.items()}
+    reads = {first: sorted({maker[name] for name in step.inputs if name in maker}) for first, step in steps.items()}
     return [steps[first] for first in TopologicalSorter(reads).static_order()]
