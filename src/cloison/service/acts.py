@@ -15,15 +15,16 @@ from cloison.hunt.sigma.rules import read_rules
 from cloison.report.dossier import Dossier
 from cloison.scope.spread import REACHES, RULES, purpose
 from cloison.service import answers, explaining, rule_checking
-from cloison.service.answers import Table
+from cloison.service.answers import Detected, Table
 from cloison.service.case import Case, is_case, make_case, open_case
 from cloison.service.explaining import Explanation
 from cloison.service.exporting import ALL_FORMS as EXPORT_FORMS
-from cloison.service.exporting import export
+from cloison.service.exporting import WHOLE, export
 from cloison.service.indicators import FORMS, Understood, hand_on, understand
 from cloison.service.inputs import Issued
 from cloison.service.inputs_kept import give
 from cloison.service.investigate import MEMORY, TABLES, investigate, moment
+from cloison.service.plan import LATER
 from cloison.service.progress import Progress
 from cloison.service.rule_checking import CheckedFile, checked_json, checked_lines, checked_total
 from cloison.service.rule_files import shipped_rules
@@ -52,6 +53,7 @@ __all__ = [
     "checked_lines",
     "checked_total",
     "describe_source",
+    "detect",
     "explain",
     "explanation_json",
     "export_case",
@@ -172,7 +174,7 @@ def show(folder: Path, name: str, *, progress: Progress) -> Table:
     """One table of a case, made anew if anything has changed since."""
     if name not in TABLES:
         raise InputError(f"no table {name!r}", remedy=f"the tables are: {', '.join(TABLES)}")
-    return answers.table(_answered(folder, progress), name)
+    return answers.table(_answered(folder, progress, detecting=name in LATER), name)
 
 
 def explain(folder: Path, uid: str, *, limit: int, progress: Progress) -> Explanation:
@@ -203,12 +205,19 @@ def _reported(case: Case, dossier: Dossier) -> Path:
 
 def export_case(folder: Path, form: str, to: Path, *, progress: Progress) -> list[Path]:
     """Hand the answers of a case on in one of `EXPORT_FORMS`."""
-    return export(_answered(folder, progress), form, to)
+    return export(_answered(folder, progress, detecting=form in WHOLE), form, to)
 
 
-def _answered(folder: Path, progress: Progress) -> Case:
+def detect(folder: Path, *, memory: str = MEMORY, progress: Progress) -> Detected:
+    """Run the rules over the events of a case, if they have not run since anything changed."""
     case = open_case(folder)
-    investigate(case, catalogue_of(case), progress)
+    investigate(case, catalogue_of(case), progress, memory=memory, detecting=True)
+    return answers.detected(case)
+
+
+def _answered(folder: Path, progress: Progress, *, detecting: bool = False) -> Case:
+    case = open_case(folder)
+    investigate(case, catalogue_of(case), progress, detecting=detecting)
     return case
 
 

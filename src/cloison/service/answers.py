@@ -17,6 +17,7 @@ from cloison.report.dossier import Reach as DossierReach
 from cloison.service.case import Case
 from cloison.service.inputs_kept import given
 from cloison.service.investigate import TABLES
+from cloison.service.plan import LATER
 from cloison.sources.paths import literal, quoted
 
 
@@ -35,6 +36,8 @@ def opened(case: Case) -> Iterator[duckdb.DuckDBPyConnection]:
     engine = open_engine(spill=case.lake / "spill")
     try:
         for name in (*TABLES, "acts"):
+            if name in LATER and not (case.results / f"{name}.parquet").is_file():
+                continue
             path = literal(str(case.results / f"{name}.parquet"))
             engine.execute(f"CREATE OR REPLACE TEMP VIEW {quoted(name)} AS SELECT * FROM read_parquet({path})")
         inputs = given(case)
@@ -63,10 +66,42 @@ def table(case: Case, name: str) -> Table:
         return Table(name, columns, read.fetchall())
 
 
+@dataclass(frozen=True)
+class Detected:
+    """How many rules ran over how many events, and what they detected by level, the gravest first."""
+
+    rules: int
+    refused: int
+    events: int
+    by_level: tuple[tuple[str, int, int], ...]
+    """Level, detections, and by how many rules."""
+
+    def told(self) -> str:
+        """In one sentence."""
+        levels = ", ".join(f"{count:,} {level} by {rules}" for level, count, rules in self.by_level)
+        refused = f" ({self.refused} could not run: `rules_run` says why)" if self.refused else ""
+        return f"{self.rules:,} rules ran over {self.events:,} events{refused}: {levels or 'no detection'}"
+
+
+_LEVELS = ("critical", "high", "medium", "low", "informational")
+_BY_LEVEL = "SELECT level, count(*), count(DISTINCT rule_uid) FROM detections GROUP BY level"
+_RAN = """SELECT count(CASE WHEN runs THEN 1 END), count(CASE WHEN NOT runs THEN 1 END),
+  (SELECT coalesce(sum(events), 0)::BIGINT FROM coverage) FROM rules_run"""
+
+
+def detected(case: Case) -> Detected:
+    """What the rules said; they have run."""
+    with opened(case) as engine:
+        [(rules, refused, events)] = engine.execute(_RAN).fetchall()
+        found = {level: (level, count, by) for level, count, by in engine.execute(_BY_LEVEL).fetchall()}
+    ordered = [found[level] for level in _LEVELS if level in found]
+    return Detected(rules, refused, events, (*ordered, *(found[level] for level in found if level not in _LEVELS)))
+
+
 def dossier(case: Case) -> Dossier:
     """The answer of the case."""
     with opened(case) as engine:
         return draw_up(engine, case.folder.resolve().name)
 
 
-__all__ = ["Dossier", "DossierHeld", "DossierReach", "Table", "dossier", "opened", "table"]
+__all__ = ["Detected", "Dossier", "DossierHeld", "DossierReach", "Table", "detected", "dossier", "opened", "table"]

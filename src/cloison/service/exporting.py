@@ -19,6 +19,8 @@ from cloison.sources.paths import literal, quoted
 
 PARQUET, CSV = "parquet", "csv"
 ALL_FORMS = (*FORMS, CSV, PARQUET)
+WHOLE = (CSV, PARQUET)
+"""The forms that hold every table, what rules detect among them."""
 _AT_ONCE = 10_000
 
 
@@ -32,7 +34,7 @@ def export(case: Case, form: str, to: Path) -> list[Path]:
         raise InputError(f"no form {form!r}", where="--format", remedy=f"the forms are: {', '.join(ALL_FORMS)}")
     try:
         with opened(case) as engine:
-            return _tables(case, engine, form, to) if form in (CSV, PARQUET) else [_file(case, engine, form, to)]
+            return _tables(case, engine, form, to) if form in WHOLE else [_file(case, engine, form, to)]
     except OSError as fault:
         raise InputError(f"cannot be written: {fault.strerror}", where=str(to), remedy="name another place") from fault
 

@@ -23,7 +23,7 @@ from cloison.scope.spread import RULES, rule_texts
 from cloison.service.case import Case, locked
 from cloison.service.inputs import Exposed
 from cloison.service.inputs_kept import Given, given, naive
-from cloison.service.plan import ANALYSES, ANSWERS, KEPT, contracts, ordered
+from cloison.service.plan import ANALYSES, ANSWERS, KEPT, LATER, contracts, steps_to
 from cloison.service.progress import Progress
 from cloison.service.raw_records import stage_raw
 from cloison.service.rule_files import is_placeholders, read_placeholders, rule_files
@@ -46,33 +46,41 @@ class Manifest(msgspec.Struct, frozen=True):
     tables: dict[str, str]
 
 
-def investigate(case: Case, catalogue: Catalogue, progress: Progress, *, memory: str = MEMORY) -> None:
+def investigate(
+    case: Case, catalogue: Catalogue, progress: Progress, *, memory: str = MEMORY, detecting: bool = False
+) -> None:
     """Make every table of the case anew, if anything that they are made from has changed.
+
+    The tables of `LATER` are left for when they are asked for, unless it is `detecting`: then the rules run too.
 
     Raises:
         CaseError: another process is writing to the case.
         EvidenceError: evidence that the lake must be rebuilt from is gone.
     """
     rebuild_if_needed(case, catalogue, progress)
+    wanted = KEPT if detecting else tuple(name for name in KEPT if name not in LATER)
     with locked(case):
         journal = case.journal()
         try:
             made_from = _made_from(case, journal, catalogue)
-            if current(case, made_from):
-                return
-            _answer(case, journal, catalogue, progress, made_from, memory)
+            made = current(case, made_from)
+            missing = [name for name in wanted if name not in made]
+            if missing:
+                begun = Manifest(made_from, __version__, duckdb.__version__, made)
+                _answer(case, journal, catalogue, progress, begun, missing, memory)
         finally:
             journal.close()
 
 
-def current(case: Case, made_from: str) -> bool:
-    """Whether the results on disk are those of this state of the case."""
+def current(case: Case, made_from: str) -> dict[str, str]:
+    """The results on disk that are those of this state of the case, each with the hash of its rows."""
     try:
         manifest = msgspec.json.decode((case.results / "manifest.json").read_bytes(), type=Manifest)
     except (FileNotFoundError, msgspec.DecodeError):
-        return False
-    here = all((case.results / f"{name}.parquet").is_file() for name in manifest.tables)
-    return here and manifest.made_from == made_from and manifest.version == __version__
+        return {}
+    if manifest.made_from != made_from or manifest.version != __version__:
+        return {}
+    return {name: told for name, told in manifest.tables.items() if (case.results / f"{name}.parquet").is_file()}
 
 
 def _made_from(case: Case, journal: Journal, catalogue: Catalogue) -> str:
@@ -90,25 +98,34 @@ def _made_from(case: Case, journal: Journal, catalogue: Catalogue) -> str:
 
 
 def _answer(
-    case: Case, journal: Journal, catalogue: Catalogue, progress: Progress, made_from: str, memory: str
+    case: Case,
+    journal: Journal,
+    catalogue: Catalogue,
+    progress: Progress,
+    begun: Manifest,
+    missing: Sequence[str],
+    memory: str,
 ) -> None:
+    """Make the missing tables, and a manifest that names them beside those that stand."""
     case.results.mkdir(exist_ok=True)
+    for name in set(KEPT) - set(begun.tables):
+        (case.results / f"{name}.parquet").unlink(missing_ok=True)
     engine = open_engine(spill=case.lake / "spill", memory=memory)
     try:
-        stage(engine, case, journal, catalogue)
-        order = ordered()
-        progress.begin("investigating", len(order) + len(KEPT))
+        stage(engine, case, journal, catalogue, rules=not set(LATER).isdisjoint(missing))
+        order = steps_to(missing)
+        progress.begin("investigating", len(order) + len(missing))
         for one in order:
             if isinstance(one, Analysis):
                 run(engine, one)
             else:
                 one.work(engine, LIMITS)
             progress.advance(1)
-        hashes = {}
-        for name in KEPT:
+        hashes = dict(begun.tables)
+        for name in missing:
             hashes[name] = _write(engine, case.results, name)
             progress.advance(1)
-        manifest = Manifest(made_from, __version__, duckdb.__version__, hashes)
+        manifest = msgspec.structs.replace(begun, tables=hashes)
         draft = case.results / "manifest.draft"
         draft.write_bytes(msgspec.json.format(msgspec.json.encode(manifest)))
         draft.replace(case.results / "manifest.json")
@@ -116,8 +133,10 @@ def _answer(
         engine.close()
 
 
-def stage(engine: duckdb.DuckDBPyConnection, case: Case, journal: Journal, catalogue: Catalogue) -> None:
-    """Make the tables that analyses read: events, members, and what was given."""
+def stage(
+    engine: duckdb.DuckDBPyConnection, case: Case, journal: Journal, catalogue: Catalogue, *, rules: bool = False
+) -> None:
+    """Make the tables that analyses read: events, members, what was given, and with `rules` what rules read."""
     described = case.read()
     stage_events(engine, parts_of(case, journal), moment(described.until), described.zone)
     stage_custody(engine, journal)
@@ -125,8 +144,9 @@ def stage(engine: duckdb.DuckDBPyConnection, case: Case, journal: Journal, catal
     stage_rows(engine, "asked_for", {"until": "TIMESTAMP"}, [(moment(described.until),)])
     stage_catalogue(engine, catalogue.specs.values())
     stage_addresses(engine)
-    stage_rules(engine, rule_files(case))
-    stage_raw(engine, case, journal, catalogue)
+    if rules:
+        stage_rules(engine, rule_files(case))
+        stage_raw(engine, case, journal, catalogue)
 
 
 def stage_rules(engine: duckdb.DuckDBPyConnection, texts: Sequence[tuple[str, str]]) -> None:

@@ -1,5 +1,6 @@
 """Which analyses are there, and in which order do they run? Sorted by what they read; no hand-kept list."""
 
+from collections.abc import Iterable
 from graphlib import TopologicalSorter
 
 from cloison.hunt.context import COUNT_DAYS, GATHER_MARKS, LEARN_CONTEXT, TELL_KINDS
@@ -81,6 +82,9 @@ ANSWERS = (
 KEPT = (*ANSWERS, "acts", "closings", "said", "uses", "watched")
 """The tables that are kept: beside the answers what some of them are made from, so that anyone can make these again."""
 
+LATER = ("detections", "rules_run")
+"""The tables that are made when they are asked for: many rules over every event take longer than all other answers."""
+
 PROCEDURES: tuple[Procedure, ...] = (SPREAD, LEARN_CONTEXT, DETECT)
 """The steps that are no single SQL file: compromise spread until nothing new is reached, the context of events,
 and rules run over them."""
@@ -107,3 +111,16 @@ def ordered() -> list[Step]:
     maker = {name: first for first, step in steps.items() for name in made_by(step)}
     reads = {first: sorted({maker[name] for name in step.inputs if name in maker}) for first, step in steps.items()}
     return [steps[first] for first in TopologicalSorter(reads).static_order()]
+
+
+def steps_to(tables: Iterable[str]) -> list[Step]:
+    """The steps that these tables take, in order."""
+    maker = {name: step for step in STEPS for name in made_by(step)}
+    taken: set[str] = set()
+    ahead = list(tables)
+    while ahead:
+        name = ahead.pop()
+        if name in maker and name not in taken:
+            taken.add(name)
+            ahead += maker[name].inputs
+    return [step for step in ordered() if taken.intersection(made_by(step))]

@@ -108,7 +108,7 @@ def reprove(
                 return Reproved(len(held), len(places), missing, (), (), 0, unknown)
             try:
                 case = _made(folder, engine, tables, [_at(one, places[one.sha256]) for one in held])
-                investigate(case, _catalogue(sealed), progress, memory=memory)
+                investigate(case, _catalogue(sealed), progress, memory=memory, detecting=True)
             except CloisonError as fault:
                 return Reproved(len(held), len(places), missing, (), (), 0, f"it cannot be read again: {fault}")
             return _compared(engine, case, tables, len(held), len(places))

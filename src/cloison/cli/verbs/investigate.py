@@ -6,6 +6,7 @@ import click
 
 from cloison.cli import options, output
 from cloison.cli.listener import Bar
+from cloison.cli.safe import shown
 from cloison.cli.screen import print_screen
 from cloison.service import acts
 
@@ -40,6 +41,7 @@ from cloison.service import acts
 @click.option(
     "--zone", default=None, metavar="ZONE", help="IANA name of the zone of logs that state none. Default UTC."
 )
+@click.option("--rules/--no-rules", "detecting", default=True, help="Run the detection rules once the answer is told.")
 @options.sources
 @options.reference
 @options.memory
@@ -61,6 +63,7 @@ def investigate(
     memory: str,
     as_json: bool,
     quiet: bool,
+    detecting: bool,
 ) -> None:
     """Take evidence into CASE (a folder, made if absent), investigate it, and print the answer on one screen.
 
@@ -90,3 +93,7 @@ def investigate(
         output.emit(done.dossier_json())
     else:
         print_screen(output.console(), done.dossier, str(done.report))
+    if detecting:
+        with Bar(quiet=quiet) as bar:
+            found = acts.detect(case, memory=memory, progress=bar)
+        click.echo(f"{found.told()}. `cloison show {shown(case)} detections` lists them.", err=as_json)
