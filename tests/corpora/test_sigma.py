@@ -23,7 +23,7 @@ MORE = {"file_event_win_anydesk_artefact.yml": 3, "file_event_win_cred_dump_tool
 def test_as_many_rules_run_as_measured() -> None:
     rules = read_rules([(str(path.relative_to(SIGMA)), text_of(path)) for path in paths_below(SIGMA)])
     found = fitted(rules)
-    assert len(found.runs) >= 698  # of 979
+    assert len(found.runs) >= 714
     assert len(found.runs) + len(found.refused) == 979
     assert all(one.why for one in found.refused)
 
