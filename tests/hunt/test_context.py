@@ -110,6 +110,8 @@ def test_the_first_use_since_the_exposure_is_one_success_of_each_credential() ->
     )
     assert so("credential_first_use", *events, exposed=exposed(TOKEN + ACCOUNT)) == ["e3", "e5"]
     assert so("credential_exposed", *events, exposed=exposed(TOKEN + ACCOUNT)) == ["e2", "e3", "e4", "e5"]
+    days = fact("exposed_days", *events, exposed=exposed(TOKEN + ACCOUNT))
+    assert days == {"e1": None, "e2": 1, "e3": 2, "e4": 3, "e5": 4}
 
 
 def test_a_success_after_the_end_is_told_until_it_is_enabled_again() -> None:
