@@ -11,6 +11,7 @@ from cloison.lake.engine import open_engine
 from cloison.lake.framing import Framer
 from cloison.lake.ingest import Ingest
 from cloison.lake.judging import Framed, Refused
+from cloison.lake.loading import in_parts
 from cloison.model.limits import LIMITS, Limits
 from cloison.sources.catalogue import shipped
 from cloison.sources.recognise import Recogniser
@@ -22,7 +23,7 @@ def ingested(data: bytes, folder: Path, size: int = 1 << 20) -> Found:
     """(offset, length, carrier or reason) of each record, once the engine has checked what was taken together."""
     recogniser = Recogniser.of(shipped().mappings)
     engine = open_engine()
-    ingest = Ingest(engine, folder, f"of-{size}")
+    ingest = Ingest(engine, in_parts(folder), f"of-{size}")
     ingest.take("e", Framer(recogniser, LIMITS), (data[at : at + size] for at in range(0, len(data), size)))
     tally = ingest.close()
     parts = [str(folder / part) for part in tally.parts]

@@ -15,6 +15,7 @@ from cloison.lake.engine import open_engine
 from cloison.lake.framing import Framer
 from cloison.lake.ingest import Ingest, Tally
 from cloison.lake.judging import Framed
+from cloison.lake.loading import in_parts
 from cloison.lake.waiting import Waiting
 from cloison.model.limits import LIMITS
 from cloison.sources.catalogue import shipped
@@ -83,7 +84,7 @@ def taken(data: bytes, folder: Path) -> tuple[Tally, list[tuple[object, ...]]]:
     folder.mkdir()
     recogniser = Recogniser.of(shipped().mappings)
     engine = open_engine()
-    ingest = Ingest(engine, folder, "of")
+    ingest = Ingest(engine, in_parts(folder), "of")
     ingest.take("e", Framer(recogniser, LIMITS), (data[at : at + 4_096] for at in range(0, len(data), 4_096)))
     tally = ingest.close()
     parts = [str(folder / part) for part in tally.parts]
@@ -118,7 +119,7 @@ def test_what_is_abandoned_ends(tmp_path: Path, monkeypatch: pytest.MonkeyPatch)
     monkeypatch.setattr(ingesting, "FLUSH_BYTES", 9_000)
     engine = open_engine()
     recogniser = Recogniser.of(shipped().mappings)
-    ingest = Ingest(engine, tmp_path, "of")
+    ingest = Ingest(engine, in_parts(tmp_path), "of")
     ingest.take("e", Framer(recogniser, LIMITS), iter([okta_lines(range(60))]))
     ingest.abandon()
     assert engine.execute("SELECT 1").fetchall() == [(1,)]

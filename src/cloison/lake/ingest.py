@@ -1,18 +1,17 @@
-"""How do framed records become typed event rows in Parquet, with every record accounted for?"""
+"""How do framed records become typed event rows, with every record accounted for?"""
 
 from collections import Counter, deque
 from collections.abc import Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
 from datetime import datetime
-from pathlib import Path
+from typing import Protocol
 
 import duckdb
 
 from cloison.errors import EvidenceError
-from cloison.lake.framing import Framer
 from cloison.lake.judging import UNRECOGNISED, Framed, Judge, Refused
-from cloison.lake.loading import Loaded, Loader
+from cloison.lake.loading import Keep, Loaded, Loader
 from cloison.lake.waiting import Row, Waiting
 from cloison.sources.mapping import Mapping
 
@@ -59,8 +58,23 @@ class Tally:
                 )
 
 
+class Frames(Protocol):
+    """Frames one stream, as `Framer` does."""
+
+    @property
+    def received(self) -> int:
+        """How many records there were, once all are consumed."""
+
+    @property
+    def judge(self) -> Judge:
+        """For what is doubtful."""
+
+    def records(self, chunks: Iterator[bytes]) -> Iterator[Framed | Refused]:
+        """Every record of the stream, in order."""
+
+
 class Ingest:
-    """Writes the parts of one batch of evidence below `folder`; `prefix` makes their names new.
+    """Has the parts of one batch of evidence kept; `prefix` makes their names new.
 
     While what has waited is mapped, on `side_by_side` connections of the engine, the next records are framed. What was
     found is taken up in the order in which it was given, and before more is given than there are connections, so that
@@ -70,7 +84,7 @@ class Ingest:
     def __init__(
         self,
         engine: duckdb.DuckDBPyConnection,
-        folder: Path,
+        keep: Keep,
         prefix: str,
         *,
         side_by_side: int = 2,
@@ -79,7 +93,7 @@ class Ingest:
         self._prefix = prefix
         self._engines = [engine.cursor() for _ in range(side_by_side)]
         self._dated: dict[str, datetime] = {}
-        self._loaders = deque(Loader(one, folder, self._dated) for one in self._engines)
+        self._loaders = deque(Loader(one, keep, self._dated) for one in self._engines)
         self._workers = ThreadPoolExecutor(side_by_side)
         self._waiting: dict[tuple[str, str], Waiting] = {}
         self._judges: dict[str, Judge] = {}
@@ -88,7 +102,7 @@ class Ingest:
         self.tally = Tally()
 
     def take(
-        self, evidence_uid: str, framer: Framer, chunks: Iterator[bytes], *, dated: datetime | None = None
+        self, evidence_uid: str, framer: Frames, chunks: Iterator[bytes], *, dated: datetime | None = None
     ) -> None:
         """Frame one unpacked stream and queue its records; its doubtful ones are judged as its first was.
 

@@ -1,5 +1,6 @@
 """How does the engine make a part of the lake out of records that wait, and which of them does it doubt?"""
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
@@ -34,6 +35,18 @@ _JUDGED = f"""SELECT c.*, j.superseded FROM whole AS c JOIN (
 _UNFOLDED = "SELECT evidence_uid, count(*) FROM chunk WHERE record_part > 0 GROUP BY ALL"
 _TYPES = EVENTS.sql_columns()
 
+Keep = Callable[[duckdb.DuckDBPyConnection, str, str], None]
+"""Keeps the rows of a query, of the columns of `repeats.PART`, under a part's name."""
+
+
+def in_parts(folder: Path) -> Keep:
+    """Keeps rows as a Parquet file in a folder."""
+
+    def keep(engine: duckdb.DuckDBPyConnection, rows: str, part: str) -> None:
+        engine.execute(f"COPY ({rows}) TO {literal(str(folder / part))} (FORMAT parquet, COMPRESSION zstd)")
+
+    return keep
+
 
 @dataclass
 class Loaded:
@@ -50,17 +63,17 @@ class Loaded:
 
 
 class Loader:
-    """Maps rows of one carrier at a time into Parquet parts below `folder`.
+    """Maps rows of one carrier at a time into parts, which `keep` keeps.
 
     `dated` says by when a stream of evidence was written, in UTC without a zone.
     """
 
-    def __init__(self, engine: duckdb.DuckDBPyConnection, folder: Path, dated: dict[str, datetime]) -> None:
-        self._engine, self._folder, self._dated = engine, folder, dated
+    def __init__(self, engine: duckdb.DuckDBPyConnection, keep: Keep, dated: dict[str, datetime]) -> None:
+        self._engine, self._keep, self._dated = engine, keep, dated
         engine.execute("SET disabled_optimizers = 'in_clause'")  # a join for every list of words is dear
 
     def load(self, given: Waiting, part: str) -> Loaded:
-        """Map what waits, put aside what does not show its carrier's signs, and write the rest."""
+        """Map what waits, put aside what does not show its carrier's signs, and keep the rest."""
         loaded = Loaded(part)
         kept = self._mapped(given, loaded)
         if kept is not None:
@@ -152,10 +165,8 @@ class Loader:
         held = f"{columns}, _folded" if mapping.spec.fold else columns
         self._engine.execute(f"CREATE OR REPLACE TEMP VIEW whole AS SELECT {held} FROM chunk")
         superseded = f"CASE WHEN _folded THEN '{FOLDED}' ELSE superseded END" if mapping.spec.fold else "superseded"
-        self._engine.execute(
-            f"COPY (SELECT {columns}, {superseded} AS superseded FROM ({self._in_order()})) "
-            f"TO {literal(str(self._folder / loaded.part))} (FORMAT parquet, COMPRESSION zstd)"
-        )
+        rows = f"SELECT {columns}, {superseded} AS superseded FROM ({self._in_order()})"
+        self._keep(self._engine, rows, loaded.part)
 
     def _in_order(self) -> str:
         """The rows of `chunk` by time, each with whether another stands for it; most chunks ask for neither work."""
@@ -166,7 +177,7 @@ class Loader:
 
 def _traced(mapping: Mapping) -> tuple[str, ...]:
     """The numbers of the rules that spoke, where a trial asks for them."""
-    return ("_rule", "_rot") if mapping.select == mapping.traced else ()
+    return ("_rule", "_rot") if mapping.traced else ()
 
 
 def _typed(mapping: Mapping) -> list[str]:

@@ -1,6 +1,6 @@
 """Which values do rules read of raw records? Read once from the evidence, framed as it was taken, kept as columns."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 import duckdb
@@ -13,7 +13,7 @@ from cloison.hunt.sigma.fitting import raw_table
 from cloison.hunt.sigma.raw import Columns, shape_of
 from cloison.hunt.sigma.taxonomies import needs_of
 from cloison.lake.framing import Framer
-from cloison.lake.judging import Framed
+from cloison.lake.judging import Framed, Judge
 from cloison.lake.scene import stage_rows
 from cloison.lake.waiting import Waiting, waiting
 from cloison.model.limits import LIMITS
@@ -31,11 +31,15 @@ _REGISTRY = {"source": "VARCHAR", "names": "VARCHAR[]", "asked_for": "VARCHAR[]"
 
 @dataclass
 class RawTables:
-    """The tables of raw values, one a source, filled as records come."""
+    """The tables of raw values, one a source, filled as records come.
+
+    A record that is framed as one carrier's may have been judged another's: what the lake says of its place holds.
+    """
 
     engine: duckdb.DuckDBPyConnection
     columns: Mapping[str, Columns]
-    _waiting: dict[tuple[str, str], Waiting] = field(default_factory=dict)
+    _waiting: dict[tuple[str, str, bool], Waiting] = field(default_factory=dict)
+    _judges: dict[str, Judge] = field(default_factory=dict)
 
     @staticmethod
     def needed(engine: duckdb.DuckDBPyConnection) -> "RawTables":
@@ -50,41 +54,78 @@ class RawTables:
             (source, list(one.names), sorted(one.asked_for), one.keywords) for source, one in columns.items()
         ]
         stage_rows(engine, "raw_columns", _REGISTRY, rows)
+        wanted = ", ".join(map(literal, columns)) or "NULL"
+        engine.execute(
+            f"""CREATE OR REPLACE TEMP TABLE raw_places AS SELECT DISTINCT evidence_uid, record_offset, source, carrier
+            FROM events WHERE source IN ({wanted})"""
+        )
         return RawTables(engine, columns)
 
     def take(self, evidence_uid: str, framer: Framer, chunks: Iterator[bytes]) -> None:
         """Frame one unpacked stream and keep what rules read of its records."""
+        self._judges[evidence_uid] = framer.judge
         for found in framer.records(chunks):
-            if isinstance(found, Framed) and found.mapping.spec.name in self.columns:
-                key = (found.mapping.spec.name, found.mapping.carrier.name)
-                here = self._waiting.setdefault(key, Waiting(found.mapping))
-                here.add(evidence_uid, found)
-                if here.size >= _FLUSH_BYTES:
-                    self._keep(self._waiting.pop(key))
+            if isinstance(found, Framed):
+                self._queue(evidence_uid, found, judged=False)
 
     def close(self) -> None:
         """Keep what still waits."""
         while self._waiting:
-            self._keep(self._waiting.popitem()[1])
+            (_, _, judged), some = self._waiting.popitem()
+            self._keep(some, judged=judged)
 
-    def _keep(self, some: Waiting) -> None:
+    def _queue(self, evidence_uid: str, framed: Framed, *, judged: bool) -> None:
+        key = (framed.mapping.spec.name, framed.mapping.carrier.name, judged)
+        here = self._waiting.setdefault(key, Waiting(framed.mapping))
+        here.add(evidence_uid, framed)
+        if here.size >= _FLUSH_BYTES:
+            self._keep(self._waiting.pop(key), judged=judged)
+
+    def _keep(self, some: Waiting, *, judged: bool) -> None:
+        """Keep the records that the lake holds as this carrier's; those that it holds as another's are judged first."""
         try:
             batches = some.batches()
         except UnicodeDecodeError:  # a record that is no text is not in the lake either
             batches = waiting(some.mapping, [row for row in some.rows() if _is_text(row.payload)]).batches()
         if not batches:
             return
-        self.engine.register("raw_framed", pa.Table.from_batches(batches))
-        source = some.mapping.spec.name
+        self.engine.register("raw_incoming", pa.Table.from_batches(batches))
+        source, carrier = some.mapping.spec.name, some.mapping.carrier.name
+        mine = f"p.source = {literal(source)} AND p.carrier = {literal(carrier)}"
+        placed = "raw_incoming AS f JOIN raw_places AS p ON p.evidence_uid = f._e AND p.record_offset = f._o"
+        if source in self.columns:
+            self.engine.execute(f"CREATE OR REPLACE TEMP VIEW raw_framed AS SELECT f.* FROM {placed} AND {mine}")
+            self._extract(some.mapping)
+        if not judged:
+            others = self.engine.execute(f"SELECT _e, _o FROM {placed} AND NOT ({mine})").fetchall()
+            self._judge(some, others)
+        self.engine.unregister("raw_incoming")
+
+    def _judge(self, some: Waiting, places: Sequence[tuple[str, int]]) -> None:
+        by_evidence: dict[str, set[int]] = {}
+        for uid, offset in places:
+            by_evidence.setdefault(uid, set()).add(offset)
+        for row in some.rows(by_evidence) if by_evidence else ():
+            judge = self._judges[row.evidence_uid]
+            lines = some.mapping.carrier.kind == "lines"
+            found = (
+                judge.line(row.offset, row.payload) if lines else judge.json_text(row.offset, row.length, row.payload)
+            )
+            for one in found:
+                if isinstance(one, Framed):
+                    self._queue(row.evidence_uid, one, judged=True)
+
+    def _extract(self, mapping: Carried) -> None:
+        """Add what rules read of the records in `raw_framed` to the table of their source."""
+        source = mapping.spec.name
         columns = self.columns[source]
-        self.engine.execute(f"CREATE OR REPLACE TEMP TABLE raw_chunk AS {_records_sql(some.mapping)}")
-        if some.mapping.carrier.kind == "lines":
+        self.engine.execute(f"CREATE OR REPLACE TEMP TABLE raw_chunk AS {_records_sql(mapping)}")
+        if mapping.carrier.kind == "lines":
             made = columns.select_pairs("record")
         else:
             made = columns.select(shape_of(self.engine, "raw_chunk", "record"), "record")
         listed = ", ".join(part for part in ("evidence_uid, record_offset, record_part", made) if part)
         self.engine.execute(f"INSERT INTO {quoted(raw_table(source))} BY NAME SELECT {listed} FROM raw_chunk")
-        self.engine.unregister("raw_framed")
         self.engine.execute("DROP TABLE raw_chunk")
 
 

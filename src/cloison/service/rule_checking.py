@@ -9,6 +9,7 @@ from cloison.hunt.sigma.correlations import Correlation
 from cloison.hunt.sigma.detecting import staged_sources
 from cloison.hunt.sigma.fitting import fit
 from cloison.hunt.sigma.rules import Refused, Rule, read_rules
+from cloison.hunt.sigma.taxonomies import readings
 from cloison.lake.engine import open_engine
 from cloison.service.investigate import stage_catalogue
 from cloison.service.rule_cases import Tried, cases_beside, try_cases
@@ -63,9 +64,11 @@ def check_rules(folder: Path, catalogue: Catalogue) -> Iterator[CheckedFile]:
 def _checked(path: Path, origin: str, filled: dict[str, list[str]], catalogue: Catalogue) -> CheckedFile:
     engine = open_engine(threads=1)
     try:
-        stage_catalogue(engine, catalogue)
+        stage_catalogue(engine, catalogue.specs.values())
         sources, spoken = staged_sources(engine)
-        fitted = fit(engine, read_rules([(origin, text_of(path))], filled), spoken, sources)
+        fitted = fit(
+            engine, read_rules([(origin, text_of(path))], filled), lambda rule: readings(rule, spoken, sources, None)
+        )
     finally:
         engine.close()
     rules = [_told(one.rule, one.but) for one in fitted.runs]

@@ -11,6 +11,7 @@ from datetime import UTC, datetime
 from functools import partial
 from itertools import chain
 from pathlib import Path
+from typing import TypeVar
 
 import duckdb
 
@@ -22,6 +23,7 @@ from cloison.evidence.journal import Held, HeldMember, Journal
 from cloison.lake.engine import open_engine
 from cloison.lake.framing import Framer
 from cloison.lake.ingest import Ingest, Reject
+from cloison.lake.loading import in_parts
 from cloison.model.limits import LIMITS, Limits
 from cloison.service.case import Case, locked
 from cloison.service.progress import Progress
@@ -34,6 +36,7 @@ BATCH_FILES = 2_000
 _KEEPERS = 4
 """So many files come into custody at once: a small one mostly waits for the disk to have it."""
 SPILL = "spill"
+File = TypeVar("File")
 
 
 @dataclass(frozen=True)
@@ -102,7 +105,7 @@ def _take(
     new = 0
     with ThreadPoolExecutor(_KEEPERS) as pool:
         try:
-            for batch in _ahead(pool, keeping, _batches(files, sizes)):
+            for batch in _ahead(pool, keeping, _batches(files, lambda wanted: sizes[wanted.path])):
                 new += read(case, journal, _unheld(journal, batch, progress), catalogue)
         finally:
             pool.shutdown(wait=False, cancel_futures=True)
@@ -150,12 +153,12 @@ def _size(path: Path) -> int:
         ) from fault
 
 
-def _batches(files: list[Wanted], sizes: dict[Path, int]) -> Iterator[list[Wanted]]:
-    batch: list[Wanted] = []
+def _batches(files: Iterable[File], size_of: Callable[[File], int]) -> Iterator[list[File]]:
+    batch: list[File] = []
     size = 0
-    for wanted in files:
-        batch.append(wanted)
-        size += sizes[wanted.path]
+    for one in files:
+        batch.append(one)
+        size += size_of(one)
         if size >= BATCH_BYTES or len(batch) >= BATCH_FILES:
             yield batch
             batch, size = [], 0
@@ -201,7 +204,7 @@ def _custody(case: Case, in_place: set[Path], sizes: set[int], wanted: Wanted) -
         kept,
         wanted.source,
         _now(),
-        _user(),
+        taken_by(),
         datetime.fromtimestamp(told.st_mtime, UTC).isoformat(timespec="seconds"),
     )
 
@@ -246,7 +249,7 @@ def _read(
 ) -> int:
     signs: dict[str, tuple[Signs, ...]] = {}
     prefix = f"{len(journal.parts()):06}-{first.sha256[:12]}"
-    ingest = Ingest(engine, case.lake, prefix)
+    ingest = Ingest(engine, in_parts(case.lake), prefix)
     held: list[Held] = []
     streams: list[HeldMember] = []
     extra: list[Reject] = []
@@ -345,9 +348,9 @@ def rebuild_if_needed(case: Case, catalogue: Catalogue, progress: Progress) -> N
             unread = _unread(journal)
             if unread:
                 progress.begin("rebuilding the lake", sum(one.size for one in unread))
-            for one in unread:
-                read(case, journal, [one], catalogue, again=True)
-                progress.advance(one.size)
+            for batch in _batches(unread, lambda one: one.size):
+                read(case, journal, batch, catalogue, again=True)
+                progress.advance(sum(one.size for one in batch))
         finally:
             journal.close()
 
@@ -370,7 +373,8 @@ def _tidy(case: Case, journal: Journal) -> None:
         draft.unlink()
 
 
-def _user() -> str:
+def taken_by() -> str:
+    """Who takes evidence: the user of this process."""
     try:
         return getpass.getuser()
     except (KeyError, OSError):  # a user without a name, as in a container

@@ -84,7 +84,8 @@ def _part_sql(part: Part) -> str:
     values = [_one_sql(places(name)) for name in part.fields]
     value = values[0] if len(values) == 1 else f"to_json([{', '.join(values)}])" if values else "NULL"
     listed = "".join(f", {sql} AS {name}" for name, sql in groups.items())
-    lacking = " OR ".join(f"coalesce(len({name}), 0) = 0" for name in groups) or "FALSE"
+    lacking = " OR ".join(f"coalesce(len({name}), 0) = 0" for name in groups)
+    lacking = f"time IS NULL{' OR ' if groups else ''}{lacking}"
     sql = f"""SELECT *, {lacking} AS lacking FROM (SELECT d.time, event_uid, CAST({value} AS VARCHAR) AS value{listed}
       FROM (SELECT * EXCLUDE (time) FROM {part.rows} WHERE {part.reading.about})
       JOIN (SELECT DISTINCT time, event_uid FROM detected WHERE rule_number = {part.number}) AS d USING (event_uid))"""

@@ -11,7 +11,7 @@ from cloison.hunt.sigma.fitting import Fitted, Runs, fit, raw_table
 from cloison.hunt.sigma.logsources import Spoken
 from cloison.hunt.sigma.raw import Columns, held_columns
 from cloison.hunt.sigma.rules import Logsource, Refused, Rule, RuleSet, read_rules
-from cloison.hunt.sigma.taxonomies import Records
+from cloison.hunt.sigma.taxonomies import Records, readings
 from cloison.lake.analysis import Procedure, fill
 from cloison.model.limits import Limits
 
@@ -26,11 +26,15 @@ for), which logsources the sources are and how these name fields, and which colu
 def detect(engine: duckdb.DuckDBPyConnection, limits: Limits) -> None:
     """Make the tables of `MAKES`."""
     sources, spoken = staged_sources(engine)
-    fitted = fit(engine, staged_rules(engine), spoken, sources, staged_records(engine))
+    records = staged_records(engine)
+    fitted = fit(engine, staged_rules(engine), lambda rule: readings(rule, spoken, sources, records))
     list_rules(engine, fitted)
     run_rules(engine, fitted)
     lacking = correlate(engine, fitted.correlated)
-    _account(engine, fitted, lacking, limits)
+    engine.execute(
+        "CREATE OR REPLACE TEMP TABLE event_counts AS SELECT source, class_uid, count(*) AS n FROM events GROUP BY ALL"
+    )
+    account(engine, fitted, lacking, limits)
 
 
 DETECT = Procedure("detect", READS, MAKES, detect)
@@ -87,10 +91,13 @@ def run_rules(engine: duckdb.DuckDBPyConnection, fitted: Fitted) -> None:
         )
 
 
-def _account(
+def account(
     engine: duckdb.DuckDBPyConnection, fitted: Fitted, lacking: Mapping[int, tuple[int, int]], limits: Limits
 ) -> None:
-    """Make `rules_run`: every rule with its denominator and its detections, or why it did not run."""
+    """Make `rules_run`: every rule with its denominator and its detections, or why it did not run.
+
+    Reads `detected`, and `event_counts`: how many events there are (`n`) of what conditions on logsources tell apart.
+    """
     counted = dict(engine.execute("SELECT rule_number, count(*) FROM detected GROUP BY rule_number").fetchall())
     looked_at = _denominators(engine, fitted.runs)
 
@@ -110,7 +117,7 @@ def _account(
 
 
 def _without(events: int, lacking: int) -> str:
-    return f"{lacking} of its {events} events lack a field of group-by" if lacking else ""
+    return f"{lacking} of its {events} events lack a time or a field of group-by" if lacking else ""
 
 
 def _told(one: Rule | Refused | Correlation) -> tuple[object, ...]:
@@ -120,9 +127,6 @@ def _told(one: Rule | Refused | Correlation) -> tuple[object, ...]:
 
 def _denominators(engine: duckdb.DuckDBPyConnection, runs: Iterable[Runs]) -> dict[int, int]:
     """How many events each rule was held against, by its number."""
-    engine.execute(
-        "CREATE OR REPLACE TEMP TABLE event_counts AS SELECT source, class_uid, count(*) AS n FROM events GROUP BY ALL"
-    )
     counts: dict[str, int] = {}
     for about in {reading.about for one in runs for reading in one.readings}:
         found = engine.execute(f"SELECT coalesce(sum(n), 0) FROM event_counts WHERE {about}").fetchone()

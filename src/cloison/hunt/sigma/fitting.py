@@ -1,6 +1,6 @@
 """Which rules can run over what is at hand, as which queries, and which cannot, and why?"""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 
@@ -9,12 +9,13 @@ import duckdb
 from cloison.hunt.sigma.compiling import condition_sql, spelled_regex, text_sql
 from cloison.hunt.sigma.correlating import Correlated, Part
 from cloison.hunt.sigma.correlations import Correlation
-from cloison.hunt.sigma.logsources import Spoken
 from cloison.hunt.sigma.rules import Logsource, Refused, Rule, RuleSet
 from cloison.hunt.sigma.scanning import Numbered, pass_sql, passes
-from cloison.hunt.sigma.taxonomies import Reading, Records, readings
+from cloison.hunt.sigma.taxonomies import Reading
 from cloison.hunt.sigma.terms import Match, Not, Regex, Term, UnfitError
 from cloison.sources.paths import quoted
+
+Read = Callable[[Rule], tuple[list[Reading], str]]
 
 IDENTITY = ("event_uid", "time")
 
@@ -58,28 +59,19 @@ class Fitted:
         return frozenset(part.number for one in self.correlated for part in one.parts)
 
 
-def fit(
-    engine: duckdb.DuckDBPyConnection,
-    rules: RuleSet,
-    spoken: Iterable[Spoken] = (),
-    known: Iterable[str] = (),
-    records: Mapping[str, Records] | None = None,
-) -> Fitted:
+def fit(engine: duckdb.DuckDBPyConnection, rules: RuleSet, read: Read) -> Fitted:
     """Compile every rule; what cannot be compiled is refused with the reason.
 
     Args:
         engine: asked whether it takes the regular expressions.
         rules: what was read.
-        spoken: which logsources the sources are.
-        known: the names of the sources.
-        records: the raw records at hand by source; None where there are none yet, as in checking.
+        read: the kinds of row that a rule is run over, and over which it cannot be, and why.
     """
     runs: list[Runs] = []
     refused = list(rules.refused)
-    listed, sources = list(spoken), list(known)
     for rule in rules.rules:
         try:
-            found, but = readings(rule, listed, sources, records)
+            found, but = read(rule)
             for one in found:
                 condition_sql(rule.term, one.taxonomy, lambda sql: sql)
             check_regexes(engine, rule.term)

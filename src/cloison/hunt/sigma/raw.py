@@ -1,14 +1,14 @@
 """Which columns of raw records do rules need, and how are they made out of records and found again?"""
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 import duckdb
 import msgspec
 
 from cloison.hunt.sigma.places import Place, Value
-from cloison.hunt.sigma.shapes import Shape, exists_sql, leaves, many_sql, single_sql, spots
+from cloison.hunt.sigma.shapes import UNTOLD, Shape, exists_sql, leaves, many_sql, single_sql, spots
 from cloison.hunt.sigma.terms import Exists, Match, Not, Term, UnfitError, fields_of, has_keywords
 from cloison.sources.paths import literal, quoted
 
@@ -59,6 +59,11 @@ class Columns:
         numbers = {name: number for number, name in enumerate(lowered)}
         return Columns(numbers, frozenset(name.lower() for name in needs.asked_for), needs.keywords)
 
+    @staticmethod
+    def of_names(names: Sequence[str]) -> "Columns":
+        """A column for each of the names, in their order."""
+        return Columns({name.lower(): number for number, name in enumerate(names)}, frozenset(), keywords=False)
+
     def sql_types(self) -> dict[str, str]:
         """Column to SQL type."""
         types: dict[str, str] = {}
@@ -68,16 +73,17 @@ class Columns:
                 types[f"x{number}"] = "BOOLEAN"
         return types | ({"words": "VARCHAR[]"} if self.keywords else {})
 
-    def select(self, shape: Shape, record: str) -> str:
-        """The select list that makes the columns of records of a shape."""
+    def select(self, shape: Shape, record: str, prefix: str = "") -> str:
+        """The select list that makes the columns of records of a shape, under names that begin so."""
         made: list[str] = []
         for name, number in self.names.items():
             found = spots(shape, name)
-            made += [f"{single_sql(found, record)} AS f{number}", f"{many_sql(found, record)} AS m{number}"]
+            made.append(f"{single_sql(found, record)} AS {prefix}f{number}")
+            made.append(f"{many_sql(found, record)} AS {prefix}m{number}")
             if name in self.asked_for:
-                made.append(f"{exists_sql(found, record)} AS x{number}")
+                made.append(f"{exists_sql(found, record)} AS {prefix}x{number}")
         if self.keywords:
-            made.append(f"{_words_sql(shape, record)} AS words")
+            made.append(f"{_words_sql(shape, record)} AS {prefix}words")
         return ", ".join(made)
 
     def select_pairs(self, line: str) -> str:
@@ -124,8 +130,10 @@ def shape_of(engine: duckdb.DuckDBPyConnection, rows: str, record: str) -> Shape
     for (text,) in structures:
         if text is not None:
             shape.widen(_decoded(text))
-    if any(text is not None and '"JSON"' in text for (text,) in structures):
-        mixed = f"SELECT {record} FROM {rows} WHERE contains(CAST(json_structure({record}) AS VARCHAR), '\"JSON\"')"
+    untold = f'"{UNTOLD}"'
+    if any(text is not None and untold in text for (text,) in structures):
+        told = f"contains(CAST(json_structure({record}) AS VARCHAR), {literal(untold)})"
+        mixed = f"SELECT {record} FROM {rows} WHERE {told}"
         read = engine.execute(mixed)
         while some := read.fetchmany(1_000):
             for (text,) in some:

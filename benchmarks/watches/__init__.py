@@ -1,0 +1,1 @@
+"""What a watch is measured with."""

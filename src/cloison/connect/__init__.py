@@ -1,0 +1,1 @@
+"""Where the outside world lives: what listens, and what tells."""

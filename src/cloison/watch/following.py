@@ -1,0 +1,345 @@
+"""Which files grow, what is new in them, and what became of those that were renamed, copied or cut?
+
+A file is known by its device and inode and by a print of its bytes: the first of them, and those before the place where
+reading stopped. So a renamed file goes on where it was, a copy is not read again, and one that was cut or written anew
+is read from its beginning. Files are looked at, not subscribed to: that holds on network file systems too.
+"""
+
+import hashlib
+import os
+from collections import OrderedDict
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import suppress
+from dataclasses import dataclass, replace
+from functools import partial
+from pathlib import Path
+
+from cloison.watch.prints import HEAD, fits, head_hash, print_of
+from cloison.watch.shapes import even, prelude_of, shape_of
+from cloison.watch.streams import Gap, Piece, Stream
+
+OPEN = 256
+"""So many files are held open at most: those that grew last."""
+REMEMBERED = 20_000
+"""So many streams are remembered at most."""
+_PART = 1 << 20
+_LINGER = 40
+"""So many looks a file that was renamed away is still read: its writer may not have noticed."""
+
+Start = Callable[[Path, int], int]
+"""Where reading begins in a file that is there at the first look, given its size."""
+
+
+@dataclass
+class _Leaving:
+    """A file that no longer lies where it was followed, and for how many more looks it is read."""
+
+    looks: int
+
+
+class Follower:
+    """Follows the files at and below paths. Every look gives what is new; `streams` is where that leaves each.
+
+    Args:
+        paths: files and folders.
+        known: the streams of an earlier run.
+        start: where to begin in files that are there at the first look and are not known.
+        record_bytes: a line of more bytes is given as it is.
+    """
+
+    def __init__(self, paths: Iterable[Path], known: Iterable[Stream], start: Start, record_bytes: int) -> None:
+        self._paths = list(paths)
+        self._start: Start | None = start
+        self._limit = record_bytes
+        self.streams: dict[tuple[int, int], Stream] = {one.key: one for one in known}
+        self._at: dict[str, tuple[int, int]] = {one.path: one.key for one in known if not one.gone}
+        self._open: OrderedDict[tuple[int, int], int] = OrderedDict()
+        self._leaving: dict[tuple[int, int], _Leaving] = {}
+        self._preludes: dict[tuple[int, int], bytes] = {}
+        self._sizes: dict[tuple[int, int], tuple[int, int]] = {}
+        self._heads: dict[int, dict[str, list[Stream]]] | None = None
+        self.gaps: list[Gap] = []
+
+    def add(self, path: Path) -> None:
+        """Follow one more file, from its beginning."""
+        self._paths.append(path)
+
+    def close(self) -> None:
+        """Close every file."""
+        for descriptor in self._open.values():
+            os.close(descriptor)
+        self._open.clear()
+
+    def look(self, budget: int, *, listing: bool, last: bool = False) -> list[Piece]:
+        """What is new, at most about so many bytes; a file that just began is only seen where they are listed anew.
+
+        With `last` also what stands behind the last line's end.
+        """
+        if listing:
+            self._list()
+            self._start = None
+        grown = [key for key in self._at.values() if self._grew(key)] + [*self._leaving]
+        share = max(_PART // 4, budget // max(1, len(grown)))
+        pieces: list[Piece] = []
+        for key in grown:
+            piece = self._piece(key, min(share, budget), last=last)
+            if piece is not None:
+                pieces.append(piece[0])
+                budget -= piece[1]
+            if budget <= 0:
+                break
+        self._let_go()
+        return pieces
+
+    def unread(self) -> int:
+        """How many bytes of growing files are not read yet."""
+        left = 0
+        for key in self._at.values():
+            stream, size = self.streams[key], self._sizes.get(key, (0, 0))[0]
+            left += 0 if stream.whole else max(0, size - stream.print.position)
+        return left
+
+    # -- which files there are --------------------------------------------------------------------------------------
+
+    def _list(self) -> None:
+        self._heads = None
+        here: dict[str, tuple[int, int]] = {}
+        for path, told in _files(self._paths):
+            key = told.st_dev, told.st_ino
+            here[path] = key
+            if self._at.get(path) == key and key in self.streams:
+                continue
+            if key in self.streams and self._is(path, self.streams[key]):
+                self._moved(path, key)
+            else:
+                self._adopt(path, told)
+        for path, key in list(self._at.items()):
+            if here.get(path) != key and self._at.get(path) == key:
+                del self._at[path]
+                if key not in here.values():
+                    self._leaving.setdefault(key, _Leaving(_LINGER))
+
+    def _moved(self, path: str, key: tuple[int, int]) -> None:
+        before = self.streams[key]
+        self._at.pop(before.path, None) if self._at.get(before.path) == key else None
+        self.streams[key] = replace(before, path=path, gone=False)
+        self._at[path] = key
+        self._leaving.pop(key, None)
+
+    def _adopt(self, path: str, told: os.stat_result) -> None:
+        """Follow a file that was not known, from where it has been read elsewhere, or where it shall begin."""
+        try:
+            descriptor = os.open(path, os.O_RDONLY | os.O_CLOEXEC | os.O_NOFOLLOW)
+        except OSError as fault:
+            self._lost(path, f"cannot be opened: {fault.strerror}")
+            return
+        key = told.st_dev, told.st_ino
+        before = self._at.get(path)
+        if before is not None and before != key:
+            self._leaving.setdefault(before, _Leaving(_LINGER))
+        whole = shape_of(os.pread(descriptor, HEAD, 0)) == "whole"
+        twin = None if whole else self._twin(descriptor)
+        uid = twin.uid if twin else _uid(path, descriptor, told)
+        at = twin.print.position if twin else self._begins(path, told.st_size)
+        settled = _settled(told) if whole and at else ""
+        self.streams[key] = Stream(uid, path, *key, print_of(descriptor, 0 if whole else at), whole, settled)
+        self._at[path] = key
+        self._hold(key, descriptor)
+        self._sizes.pop(key, None)
+
+    def _begins(self, path: str, size: int) -> int:
+        return 0 if self._start is None else min(size, self._start(Path(path), size))
+
+    def read_as(self, head: bytes) -> list[Stream]:
+        """The streams that begin as these first bytes do and of which something was read; what was read most first."""
+        if self._heads is None:
+            self._heads = {}
+            for one in self.streams.values():
+                if one.print.position and not one.whole:
+                    self._heads.setdefault(one.print.length, {}).setdefault(one.print.head, []).append(one)
+        found = [one for length, by in self._heads.items() for one in by.get(head_hash(head[:length]), [])]
+        return sorted(found, key=lambda one: -one.print.position)
+
+    def _twin(self, descriptor: int) -> Stream | None:
+        """The stream of which this file is a copy, as far as that was read."""
+        alike = self.read_as(os.pread(descriptor, HEAD, 0))
+        return next((one for one in alike if fits(descriptor, one.print)), None)
+
+    def _is(self, path: str, known: Stream) -> bool:
+        """Whether the file is the known one, and no other that was given its inode."""
+        try:
+            descriptor = os.open(path, os.O_RDONLY | os.O_CLOEXEC | os.O_NOFOLLOW)
+        except OSError:
+            return False
+        try:
+            return known.whole or fits(descriptor, known.print)
+        finally:
+            os.close(descriptor)
+
+    # -- what is new ------------------------------------------------------------------------------------------------
+
+    def _grew(self, key: tuple[int, int]) -> bool:
+        """Whether a file that lies where it did has another size or time of writing than before."""
+        stream = self.streams[key]
+        try:
+            told = os.stat(stream.path, follow_symlinks=False)
+        except OSError:
+            return key in self._open
+        if (told.st_dev, told.st_ino) != key:
+            return False  # the next listing says what it is
+        seen = told.st_size, told.st_mtime_ns
+        if stream.whole:
+            return self._calm(stream, told)
+        grew = self._sizes.get(key) != seen or told.st_size > stream.print.position
+        self._sizes[key] = seen
+        return grew
+
+    def _calm(self, stream: Stream, told: os.stat_result) -> bool:
+        """Whether a whole file is the same at two looks, and another than was read."""
+        seen = told.st_size, told.st_mtime_ns
+        same = self._sizes.get(stream.key) == seen
+        self._sizes[stream.key] = seen
+        return same and told.st_size > 0 and stream.settled != _settled(told)
+
+    def _piece(self, key: tuple[int, int], share: int, *, last: bool) -> tuple[Piece, int] | None:
+        stream = self.streams[key]
+        try:
+            descriptor = self._descriptor(stream)
+            told = os.fstat(descriptor)
+        except OSError as fault:
+            self._lost(stream.path, f"cannot be read: {fault.strerror}")
+            self._leaving.pop(key, None)
+            return None
+        if stream.whole:
+            self.streams[key] = replace(stream, settled=_settled(told))
+            return Piece(stream, 0, partial(_nothing), told.st_mtime), told.st_size
+        if told.st_size < stream.print.position or not fits(descriptor, stream.print):
+            stream = self._again(stream, descriptor, told)
+        position = stream.print.position
+        held = self._records(descriptor, position, share, last=last or key in self._leaving)
+        prelude = self._prelude(key, descriptor, position)
+        held = even(held) if prelude or (position == 0 and prelude_of(held)) else held
+        if not held:
+            return None
+        self.streams[key] = replace(stream, print=print_of(descriptor, position + len(held)))
+        return Piece(stream, position, partial(iter, [held]), told.st_mtime, prelude), len(held)
+
+    def _again(self, stream: Stream, descriptor: int, told: os.stat_result) -> Stream:
+        """A file that was cut or written anew is another stream from its beginning."""
+        self.gaps.append(Gap(stream.path, "was cut or written anew: it is read from its beginning"))
+        self._remember(stream)
+        self._preludes.pop(stream.key, None)
+        anew = replace(stream, uid=_uid(stream.path, descriptor, told), print=print_of(descriptor, 0))
+        self.streams[stream.key] = anew
+        return anew
+
+    def _remember(self, stream: Stream) -> None:
+        """Keep what was read of a file that is no more, so that its copy is not read again."""
+        ghost = replace(stream, device=-1, inode=_number(stream.uid), gone=True)
+        self.streams[ghost.key] = ghost
+
+    def _records(self, descriptor: int, at: int, share: int, *, last: bool) -> bytes:
+        """The whole lines from a place on; a line that does not end is waited for, up to the limit."""
+        size = share
+        while True:
+            held = os.pread(descriptor, size, at)
+            end = held.rfind(b"\n") + 1
+            if end:
+                return held if last and len(held) < size else held[:end]
+            if len(held) < size:
+                return held if last or _is_whole(held) else b""
+            if size >= self._limit:
+                return held
+            size *= 4
+
+    def _prelude(self, key: tuple[int, int], descriptor: int, at: int) -> bytes:
+        if at == 0:
+            return b""
+        if key not in self._preludes:
+            self._preludes[key] = prelude_of(os.pread(descriptor, min(at, 1 << 16), 0))
+        return self._preludes[key]
+
+    # -- open files -------------------------------------------------------------------------------------------------
+
+    def _descriptor(self, stream: Stream) -> int:
+        if stream.key in self._open:
+            self._open.move_to_end(stream.key)
+            return self._open[stream.key]
+        descriptor = os.open(stream.path, os.O_RDONLY | os.O_CLOEXEC | os.O_NOFOLLOW)
+        told = os.fstat(descriptor)
+        if (told.st_dev, told.st_ino) != stream.key:
+            os.close(descriptor)
+            raise FileNotFoundError(2, "it is gone", stream.path)
+        self._hold(stream.key, descriptor)
+        return descriptor
+
+    def _hold(self, key: tuple[int, int], descriptor: int) -> None:
+        if key in self._open:
+            os.close(self._open.pop(key))
+        self._open[key] = descriptor
+        while len(self._open) > OPEN:
+            os.close(self._open.popitem(last=False)[1])
+
+    def _let_go(self) -> None:
+        """Close what was renamed away and is read to its end, and forget what is remembered for too long."""
+        for key, leaving in list(self._leaving.items()):
+            leaving.looks -= 1
+            if leaving.looks > 0:
+                continue
+            del self._leaving[key]
+            stream = self.streams.pop(key)
+            self._remember(stream)
+            self._sizes.pop(key, None)
+            if key in self._open:
+                os.close(self._open.pop(key))
+        gone = [key for key, one in self.streams.items() if one.gone]
+        for key in gone[: max(0, len(gone) - REMEMBERED)]:
+            del self.streams[key]
+
+    def _lost(self, path: str, what: str) -> None:
+        self.gaps.append(Gap(path, what))
+
+
+def _files(paths: Iterable[Path]) -> Iterator[tuple[str, os.stat_result]]:
+    """Every regular file at and below the paths; links are not followed."""
+    for path in paths:
+        with suppress(OSError):
+            told = os.stat(path)
+            if os.path.isdir(path):  # noqa: PTH112 - a Path for each of many thousand files is dear
+                yield from _below(str(path))
+            else:
+                yield str(path), told
+
+
+def _below(folder: str) -> Iterator[tuple[str, os.stat_result]]:
+    with suppress(OSError), os.scandir(folder) as listed:
+        for entry in sorted(listed, key=lambda one: one.name):
+            with suppress(OSError):
+                if entry.is_dir(follow_symlinks=False):
+                    yield from _below(entry.path)
+                elif entry.is_file(follow_symlinks=False):
+                    yield entry.path, entry.stat(follow_symlinks=False)
+
+
+def _uid(path: str, descriptor: int, told: os.stat_result) -> str:
+    """What the records of a file are known by."""
+    head = os.pread(descriptor, HEAD, 0)
+    named = f"{path}\0{told.st_dev}\0{told.st_ino}\0".encode("utf-8", "surrogateescape")
+    return f"watched-{hashlib.sha256(named + head).hexdigest()[:24]}"
+
+
+def _number(uid: str) -> int:
+    return int(hashlib.sha256(uid.encode()).hexdigest()[:15], 16)
+
+
+def _settled(told: os.stat_result) -> str:
+    return f"{told.st_size} {told.st_mtime_ns}"
+
+
+def _is_whole(held: bytes) -> bool:
+    """Whether a line that has no end yet is a whole object all the same."""
+    return held.startswith(b"{") and held.endswith(b"}") and shape_of(held) == "lines"
+
+
+def _nothing() -> Iterator[bytes]:
+    return iter(())

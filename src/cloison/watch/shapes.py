@@ -1,0 +1,46 @@
+"""Does a file grow by lines, or is it one whole: packed, a table of Parquet, or one JSON text?"""
+
+from typing import Literal
+
+import orjson
+
+from cloison.evidence.formats.csv_rows import header_of, is_directive, words_of
+
+_PACKED = (b"\x1f\x8b", b"\x28\xb5\x2f\xfd", b"PK\x03\x04", b"PAR1")
+"""gzip, zstandard, zip, Parquet."""
+_HEAD_LINES = 16
+
+
+def shape_of(head: bytes) -> Literal["lines", "whole"]:
+    """By the first bytes: an array or an object over several lines is whole; an object on a line is a line."""
+    if head.startswith(_PACKED):
+        return "whole"
+    text = head.removeprefix(b"\xef\xbb\xbf").lstrip()
+    if text.startswith(b"["):
+        return "whole" if text[1:].lstrip()[:1] in {b"{", b"]", b""} else "lines"
+    first, ended, _ = text.partition(b"\n")
+    if not text.startswith(b"{") or not ended:
+        return "lines"
+    try:
+        orjson.loads(first)
+    except orjson.JSONDecodeError:
+        return "whole"
+    return "lines"
+
+
+def prelude_of(head: bytes) -> bytes:
+    """The first lines of a table that name its columns, with what stands before them; empty where it is no table."""
+    at = 0
+    for line in head.split(b"\n", _HEAD_LINES)[:_HEAD_LINES]:
+        at += len(line) + 1
+        if not line.strip() or is_directive(line):
+            continue
+        return head[:at] if header_of(line) is not None or words_of(line) is not None else b""
+    return b""
+
+
+def even(rows: bytes) -> bytes:
+    """The rows of a table up to the last line end that stands in no quotes."""
+    while rows.count(b'"') % 2:
+        rows = rows[: rows.rfind(b"\n", 0, -1) + 1]
+    return rows
