@@ -10,7 +10,7 @@ from tests.naive_answers import client, instant
 
 BROWSER = "Mozilla/5.0 (X11; Linux x86_64) Gecko/20100101 Firefox/118.0"
 HOME, NEAR, AWAY = "198.51.100.30", "198.51.100.77", "203.0.113.9"
-TOKEN = "jira,service_token,T1,,2023-10-18\n"
+LEAKED = "jira,service_token,T1,,2023-10-18\n"
 ACCOUNT = "jira,service_account,,svc-sheets,2023-10-18\n"
 
 
@@ -23,9 +23,9 @@ def fact(name: str, *events: Event, **given: object) -> dict[object, object]:
     return answers(World(events, **given)).by("context", "event_uid", name)  # type: ignore[arg-type]
 
 
-def so(name: str, *events: Event, **given: object) -> list[object]:
+def so(name: str, *events: Event, **given: object) -> list[str]:
     """The events of which a fact is true."""
-    return sorted(str(uid) for uid, value in fact(name, *events, **given).items() if value is True)  # type: ignore[arg-type]
+    return sorted(str(uid) for uid, value in fact(name, *events, **given).items() if value is True)
 
 
 def test_the_first_success_from_another_network_is_new_and_the_very_first_is_not() -> None:
@@ -108,9 +108,9 @@ def test_the_first_use_since_the_exposure_is_one_success_of_each_credential() ->
         act("e4", "10-21 10:00", credential_uid="T1"),
         act("e5", "10-22 10:00", principal="svc-sheets"),
     )
-    assert so("credential_first_use", *events, exposed=exposed(TOKEN + ACCOUNT)) == ["e3", "e5"]
-    assert so("credential_exposed", *events, exposed=exposed(TOKEN + ACCOUNT)) == ["e2", "e3", "e4", "e5"]
-    days = fact("exposed_days", *events, exposed=exposed(TOKEN + ACCOUNT))
+    assert so("credential_first_use", *events, exposed=exposed(LEAKED + ACCOUNT)) == ["e3", "e5"]
+    assert so("credential_exposed", *events, exposed=exposed(LEAKED + ACCOUNT)) == ["e2", "e3", "e4", "e5"]
+    days = fact("exposed_days", *events, exposed=exposed(LEAKED + ACCOUNT))
     assert days == {"e1": None, "e2": 1, "e3": 2, "e4": 3, "e5": 4}
 
 
@@ -169,9 +169,9 @@ def test_who_is_a_service_is_told_by_name_or_log_and_a_person_by_a_browser(
 
 
 def test_the_ledger_says_what_is_a_machines() -> None:
-    assert fact("principal_kind", act("e1", "10-01 10:00", principal="sheets"), exposed=exposed(ACCOUNT.replace("svc-", ""))) == {
-        "e1": "service"
-    }
+    assert fact(
+        "principal_kind", act("e1", "10-01 10:00", principal="sheets"), exposed=exposed(ACCOUNT.replace("svc-", ""))
+    ) == {"e1": "service"}
 
 
 def test_a_program_that_never_sleeps_is_a_service_and_one_visit_with_a_browser_changes_nothing() -> None:
@@ -205,7 +205,7 @@ def plainly(events: tuple[Event, ...]) -> dict[str, tuple[bool, bool, bool, int 
     seen: list[Event] = []
     for one in sorted(events, key=lambda one: (instant(one), str(one["event_uid"]))):
         before = [old for old in seen if old["principal"] == one["principal"]]
-        marked = (False, False, False, 0, False)
+        marked: tuple[bool, bool, bool, int | None, bool] = (False, False, False, 0, False)
         if one["status_id"] == 1:
             marked = _marked(one, before)
             seen.append(one)

@@ -86,7 +86,8 @@ CONTEXT = contract(
 _MADE = {
     "principal_kind": "coalesce(p.kind, 'unknown')",
     "target_kind": "coalesce(t.kind, 'unknown')",
-    "known_days": "CASE WHEN p.first_at < e.time THEN (epoch_us(e.time) - epoch_us(p.first_at)) // 86400000000 ELSE 0 END",
+    "known_days": "CASE WHEN p.first_at < e.time "
+    "THEN (epoch_us(e.time) - epoch_us(p.first_at)) // 86400000000 ELSE 0 END",
     "network_new": "coalesce(m.network_new, FALSE)",
     "client_new": "coalesce(m.client_new, FALSE)",
     "first_act": "coalesce(m.first_act, FALSE)",
