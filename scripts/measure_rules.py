@@ -60,7 +60,7 @@ class Judged:
 
 
 def benign(scale: float) -> list[Rate]:
-    """Every rule over the ordinary life of the model incident."""
+    """Every rule that is about any log of the model incident, over its ordinary life."""
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         generate(folder, scale=scale)
@@ -73,7 +73,7 @@ def benign(scale: float) -> list[Rate]:
         told = _rows(
             case,
             "SELECT r.rule_uid, r.title, r.level, r.detections, (SELECT sum(events) FROM read_parquet({coverage})) "
-            "FROM read_parquet({rules_run}) AS r WHERE r.runs ORDER BY r.detections DESC, r.title",
+            "FROM read_parquet({rules_run}) AS r WHERE r.runs AND r.events > 0 ORDER BY r.detections DESC, r.title",
         )
     return [Rate(str(a), str(b), str(c), int(str(d)), int(str(e))) for a, b, c, d, e in told]
 
