@@ -34,7 +34,17 @@ MEMORY = "4GB"
 _SEED = 19
 _WORDS = ("admin", "export", "login", "token", "backup", "space", "project", "rest", "api", "search", "secure", "view")
 _AGENTS = ("Mozilla/5.0 (X11; Linux x86_64) Firefox/", "curl/8.", "python-requests/2.", "okhttp/4.", "Go-http-client/")
-_COLUMNS = ("event_uid", "time", "source", "system", "class_uid", "activity_id", "status_id", "event_code", "principal")
+_COLUMNS: tuple[str, ...] = (
+    "event_uid",
+    "time",
+    "source",
+    "system",
+    "class_uid",
+    "activity_id",
+    "status_id",
+    "event_code",
+    "principal",
+)
 _COLUMNS += ("src_ip", "user_agent", "http_method", "http_status", "url", "resource_kind", "resource_uid", "action")
 
 
@@ -201,6 +211,6 @@ def _public(here: Path, lake: Path, texts: list[str]) -> dict[str, list[int]]:
         while some := read.fetchmany(10_000):
             file.writelines(json.dumps(row) + "\n" for row in some)
     engine.close()
-    asked = [python, "-c", _CONVERT, here / "rules.json", here / "rows.jsonl", json.dumps(names)]
+    asked: list[str | Path] = [python, "-c", _CONVERT, here / "rules.json", here / "rows.jsonl", json.dumps(names)]
     said = subprocess.run(asked, check=True, capture_output=True, text=True)
     return dict(json.loads(said.stdout))

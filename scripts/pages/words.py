@@ -22,6 +22,7 @@ WORDS = {
         "blind": "`[[blind]]`: what the log cannot show",
         "shows": "`[shows]`: what it shows whenever it happens",
         "delivery": "`[delivery]`: how late records come, and for how long they can be fetched",
+        "sigma": "`[[sigma]]`: which logsources of public Sigma rules it is",
         "levels": "`[levels]`: logging that can be turned up and down",
         "only": "field = pattern: its records are only those of the carriers in which the field matches",
         "never": "field = pattern: those are not its records; a source that extends it can say `only` of them",
@@ -126,6 +127,13 @@ WORDS = {
         "access": "the kind of access",
         "area": "the area of the log that it belongs to",
         "level": "the lowest level at which it is written",
+    },
+    "Sigma": {
+        "product": "the rules' word for the product",
+        "category": "their word for the kind of log, such as webserver",
+        "service": "their word for the log of the product",
+        "fields": "a field as they name it = where it stands, any of several: an event's field, or `raw.<path>`",
+        "pairs": "the source's lines hold `name=value`, which are fields",
     },
 }
 

@@ -1,6 +1,6 @@
 """What can a user do? One typed verb per act; every face calls these and nothing below."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -26,7 +26,7 @@ from cloison.service.inputs_kept import give
 from cloison.service.investigate import MEMORY, TABLES, investigate, moment
 from cloison.service.progress import Progress
 from cloison.service.rule_checking import CheckedFile, checked_json, checked_lines, checked_total
-from cloison.service.rule_files import shipped_rules
+from cloison.service.rule_files import keep_rules, shipped_rules
 from cloison.service.rule_running import Ran, logsource_of, run_over
 from cloison.service.source_checking import Checked, check_source
 from cloison.service.source_making import make_source
@@ -95,6 +95,7 @@ def investigate_all(
     sources: list[tuple[str, Path]],
     inputs: dict[str, list[Path]],
     *,
+    rules: Sequence[Path] = (),
     since: str | None,
     until: str | None,
     zone: str | None = None,
@@ -112,6 +113,7 @@ def investigate_all(
     catalogue = catalogue_of(case)
     issued = Issued(catalogue.ids(), catalogue.named())
     give(case, inputs, catalogue.system_of, issued, progress.note)
+    keep_rules(case, rules)
     _set_window(case, {name: value for name, value in window.items() if value})
     files = _files(evidence, sources, progress)
     if files:

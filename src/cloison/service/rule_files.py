@@ -1,12 +1,12 @@
 """Which rule files are there: those that ship, those of a case, and those in a folder that the user names?"""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from functools import cache
 from pathlib import Path
 
 from cloison.errors import InputError
 from cloison.hunt.sigma.documents import FAULTS, documents
-from cloison.service.case import Case
+from cloison.service.case import Case, locked
 
 SHIPPED_RULES = Path(__file__).parents[1] / "hunt" / "rules"
 PLACEHOLDERS = "placeholders.yml"
@@ -21,6 +21,26 @@ def rule_files(case: Case) -> list[Text]:
     """The rules that ship and the case's own."""
     own = case.folder / "rules"
     return [*shipped_rules(), *(texts_below(own, "case") if own.is_dir() else ())]
+
+
+def keep_rules(case: Case, folders: Sequence[Path]) -> None:
+    """Copy the rules at or below each path into the case, under its name; those of an earlier time stay.
+
+    Raises:
+        InputError: there is no rule file at a path.
+    """
+    kept = [(folder.name, texts_below(folder, "")) for folder in folders]
+    for (_, texts), folder in zip(kept, folders, strict=True):
+        if not texts:
+            raise InputError("no rule file here", where=str(folder), remedy="rules are files that end in .yml")
+    if not kept:
+        return
+    with locked(case):
+        for name, texts in kept:
+            for origin, text in texts:
+                place = case.folder / "rules" / name / origin.lstrip("/")
+                place.parent.mkdir(parents=True, exist_ok=True)
+                place.write_text(text, encoding="utf-8")
 
 
 @cache

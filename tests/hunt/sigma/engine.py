@@ -1,6 +1,7 @@
 """Which records does the engine say that rules describe? Rules as Python data, records as JSON, no case."""
 
 import json
+from collections.abc import Sequence
 from functools import cache
 from typing import Any
 
@@ -34,7 +35,7 @@ def uid(number: int) -> str:
     return f"00000000-0000-4000-8000-{number:012}"
 
 
-def found(detections: list[dict[str, Any]], records: list[dict[str, Any]], **filled: list[str]) -> list[list[int]]:
+def found(detections: Sequence[Any], records: Sequence[Any], **filled: list[str]) -> list[list[int]]:
     """For each rule the numbers of the records that it describes; a rule that is refused raises."""
     texts = [(f"{number}.yml", rule_text(one, number)) for number, one in enumerate(detections)]
     rules = read_rules(texts, filled)
@@ -44,7 +45,7 @@ def found(detections: list[dict[str, Any]], records: list[dict[str, Any]], **fil
     return [by_rule.get(uid(number), []) for number in range(len(detections))]
 
 
-def over(rules: RuleSet, records: list[dict[str, Any]]) -> tuple[list[str], dict[str, list[int]]]:
+def over(rules: RuleSet, records: Sequence[Any]) -> tuple[list[str], dict[str, list[int]]]:
     """Why rules are refused, and by rule the records that it describes."""
     engine = opened()
     incoming = {"n": list(range(len(records))), "rec": [json.dumps(one) for one in records]}

@@ -89,7 +89,7 @@ def value_matches(  # noqa: PLR0911 -- a line for each kind of value
     there = list(leaves(record)) if not field else list(values_at(record, field.lower().split(".")))
     held = [one for one in there if one is not None]
     if "exists" in modifiers:
-        return bool(there) == said
+        return bool(there) == bool(said)
     if said is None:
         return not held
     if "fieldref" in modifiers:

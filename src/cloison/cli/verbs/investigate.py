@@ -35,6 +35,13 @@ from cloison.service import acts
     type=options.PATH,
     help="CSV: value,why,follow: what shall not be followed blindly, and with follow = yes what shall all the same.",
 )
+@click.option(
+    "--rules",
+    "rule_folders",
+    multiple=True,
+    type=options.PATH,
+    help="Sigma rules to run beside those that ship. Repeatable.",
+)
 @click.option("--from", "since", default=None, metavar="TIME", help="UTC. Nothing before it counts as compromise.")
 @click.option("--to", "until", default=None, metavar="TIME", help="UTC. Events from then on are left out.")
 @click.option(
@@ -53,6 +60,7 @@ def investigate(
     networks: tuple[Path, ...],
     totals: tuple[Path, ...],
     cautions: tuple[Path, ...],
+    rule_folders: tuple[Path, ...],
     since: str | None,
     until: str | None,
     zone: str | None,
@@ -79,6 +87,7 @@ def investigate(
             list(evidence),
             sources,
             inputs,
+            rules=rule_folders,
             since=since,
             until=until,
             zone=zone,

@@ -1,6 +1,7 @@
 """How does a rule's condition read as SQL over one row? What is null is no match, and NOT is never null."""
 
 from collections.abc import Callable
+from itertools import takewhile
 
 from cloison.hunt.sigma.places import Place, Taxonomy, Value
 from cloison.hunt.sigma.terms import (
@@ -29,6 +30,9 @@ NUMERAL = "[+-]?[0-9]+([.][0-9]+)?([eE][+-]?[0-9]+)?"
 
 _EXACT = 2**53
 """Whole numbers beyond are told apart by their digits: a DOUBLE does not."""
+
+_IPV4 = "00000000000000000000ffff"
+"""What the sortable key of an address of IPv4 begins with."""
 
 Hoist = Callable[[str], str]
 """Names an expression that many tests share, so that it is evaluated once a row."""
@@ -79,12 +83,23 @@ def _value_sql(value: Value, test: Test, hoist: Hoist) -> str:
     if isinstance(test, Regex):
         return f"regexp_matches({_as_text(value)}, {text_sql(spelled_regex(test))})"
     if isinstance(test, Network):
-        low, high = literal(test.low), literal(test.high)
-        return f"cl_ip_key({_as_text(value)}) BETWEEN {low} AND {high}"
+        return _network_sql(_as_text(value), test)
     if isinstance(test, Part):
         at = value.sql if value.kind == "time" else f"cl_time({_as_text(value)})"
         return f"{test.unit}({at}) = {test.number}"
     raise UnfitError(f"cannot be compiled: {test}")
+
+
+def _network_sql(text: str, test: Network) -> str:
+    """The cheap test goes first: IPv4 begins with the octets that the network fixes, IPv6 has a colon."""
+    within = f"cl_ip_key({text}) BETWEEN {literal(test.low)} AND {literal(test.high)}"
+    perhaps = f"contains({text}, ':')"
+    if test.low.startswith(_IPV4):
+        low, high = (bytes.fromhex(key[len(_IPV4) :])[:3] for key in (test.low, test.high))
+        alike = takewhile(lambda pair: pair[0] == pair[1], zip(low, high, strict=True))
+        fixed = "".join(f"{octet}." for octet, _ in alike)
+        perhaps = f"starts_with({text}, {literal(fixed)}) OR {perhaps}"
+    return f"CASE WHEN {perhaps} THEN {within} ELSE FALSE END"
 
 
 def spelled_regex(test: Regex) -> str:

@@ -20,12 +20,12 @@ RULES_RUN = contract(
     "rules_run",
     key=("rule_uid", "origin", "title"),
     rule_uid="string",  # the rule's id
-    title="string",
+    title="string",  # of the rule
     level="string",  # informational, low, medium, high, critical
     tags="strings",  # ATT&CK techniques and tactics, and whatever else the rule is tagged with
     logsource="string",  # product/category/service as the rule says; * where it says none
     origin="string",  # the file that it stands in
-    runs="bool",
+    runs="bool",  # whether it ran
     why="string",  # why it does not run, or not over all logs that it is about; else empty
     events="int",  # how many events it was held against: the denominator
     detections="int",  # how many there are
@@ -57,11 +57,11 @@ DETECTIONS = contract(
 RULE_LIST = contract(
     "rule_list",
     key=("number",),
-    number="int",
-    rule_uid="string",
-    title="string",
-    level="string",
-    tags="strings",
+    number="int",  # among those that run
+    rule_uid="string",  # the rule's id
+    title="string",  # of the rule
+    level="string",  # informational, low, medium, high, critical
+    tags="strings",  # as the rule says
     told="bool",  # its own detections are told, and not only those of a correlation that refers to it
 )
 
