@@ -76,6 +76,7 @@ CONTEXT = contract(
     dormant_days="int",  # whole days since the principal's last success in that system; empty at the very first
     session_moved="bool",  # the vendor's session was seen before on another network and with another client
     credential_exposed="bool",  # its credential or account was exposed by then
+    exposed_days="int",  # whole days since that exposure; empty where there is none
     credential_first_use="bool",  # the first success with an exposed credential or account since its exposure
     after_revocation="bool",  # a success after the issuer recorded the end of the credential or account
     own_network="bool",  # it came from a known own network; empty where none is known, or no address is told
@@ -85,13 +86,16 @@ CONTEXT = contract(
 _MADE = {
     "principal_kind": "coalesce(p.kind, 'unknown')",
     "target_kind": "coalesce(t.kind, 'unknown')",
-    "known_days": "CASE WHEN p.first_at < e.time THEN (epoch_us(e.time) - epoch_us(p.first_at)) // 86400000000 ELSE 0 END",
+    "known_days": "CASE WHEN p.first_at < e.time "
+    "THEN (epoch_us(e.time) - epoch_us(p.first_at)) // 86400000000 ELSE 0 END",
     "network_new": "coalesce(m.network_new, FALSE)",
     "client_new": "coalesce(m.client_new, FALSE)",
     "first_act": "coalesce(m.first_act, FALSE)",
     "dormant_days": "CASE WHEN m.event_uid IS NULL THEN 0 ELSE m.dormant_days END",
     "session_moved": "coalesce(m.session_moved, FALSE)",
     "credential_exposed": "coalesce(e.time >= x.exposed_at, FALSE) OR coalesce(e.time >= y.exposed_at, FALSE)",
+    "exposed_days": "CASE WHEN e.time >= least(x.exposed_at, y.exposed_at) "
+    "THEN (epoch_us(e.time) - epoch_us(least(x.exposed_at, y.exposed_at))) // 86400000000 END",
     "credential_first_use": "coalesce(m.credential_first_use, FALSE)",
     "after_revocation": "coalesce(m.after_revocation, FALSE)",
     "own_network": "CASE WHEN g.given AND e.src_ip IS NOT NULL THEN a.label IS NOT NULL END",
