@@ -48,6 +48,7 @@ def set_scene(
     stage_given(engine, inputs, moment(described.since))
     stage_catalogue(engine, catalogue)
     stage_rules(engine, rule_files(case))
+    stage_events(engine, [], None, described.zone)
     labels: dict[str, str] = {}
     verdicts = Verdicts(_standing(case, engine, checkpoint), LIMITS)
     watcher = Watcher(engine, catalogue, LIMITS, verdicts, lambda uid: _label(labels, uid), RawTables.needed(engine))
@@ -81,6 +82,7 @@ def _recall(
     """Remember what the checkpoint holds; what was taken into the lake since that was written is learnt from it."""
     habits, kept = ([body for _, body in checkpoint.remembered(kind)] for kind in ("habit", "kept"))
     watcher.memory.load(habits, kept)
+    watcher.detector.window.load(body for _, body in checkpoint.remembered("window"))
     journal = case.journal()
     try:
         parts = parts_of(case, journal)

@@ -276,6 +276,7 @@ class Watch:
                 found += outcome.found
                 self._checkpoint.remember("habit", outcome.learnt.habits)
                 self._checkpoint.remember("kept", outcome.learnt.kept)
+                self._checkpoint.remember("window", outcome.window)
                 self._checkpoint.remember("verdict", [(uid, msgspec.json.encode(one)) for uid, one in outcome.verdicts])
             new = self._checkpoint.unseen(one.uid for one in found)
             fresh = [one for one in {one.uid: one for one in found}.values() if one.uid in new]
@@ -320,10 +321,12 @@ class Watch:
     def _remember_late(self) -> None:
         late = self._scene.watcher.memory.late()
         habits, kept = self._scene.watcher.memory.forget()
+        over = self._scene.watcher.detector.window.forget()
         with self._checkpoint.batch():
             self._checkpoint.remember("habit", late)
             self._checkpoint.forget("habit", habits)
             self._checkpoint.forget("kept", kept)
+            self._checkpoint.forget("window", over)
         if habits or kept:
             self._note(f"{len(habits) + len(kept)} rows of what is usual are forgotten: the oldest of too many")
 
