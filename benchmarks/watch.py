@@ -36,7 +36,7 @@ def _measured(folder: Path, seconds: float, rate: int) -> Iterator[str]:
     subprocess.run([*command, "investigate", case, "--indicators", folder / "indicators.txt", "-q"],
                    stdout=subprocess.DEVNULL, check=True)  # fmt: skip
     watch = subprocess.Popen([*command, "watch", case, logs, "--json", "-o", out])
-    marks: "multiprocessing.Queue[tuple[dict[str, float], int, float]]" = multiprocessing.Queue()
+    marks: multiprocessing.Queue[tuple[dict[str, float], int, float]] = multiprocessing.Queue()
     time.sleep(3)
     writer = multiprocessing.Process(target=_write, args=(logs, seconds, rate, marks))
     writer.start()
@@ -122,7 +122,9 @@ def _told(seen: _Seen, memory: _Memory, status: dict[str, object]) -> Iterator[s
         p = {share: late[min(len(late) - 1, int(len(late) * share))] for share in (0.5, 0.9, 0.99)}
         yield f"from write to told: p50 {p[0.5]:.2f} s   p90 {p[0.9]:.2f} s   p99 {p[0.99]:.2f} s   longest {late[-1]:.2f} s"
     last = memory.megabytes[-1][0]
-    told = "   ".join(f"{int(at)} s {memory.at(at):,.0f} MB" for at in dict.fromkeys((min(60.0, last / 2), last / 2, last)))
+    told = "   ".join(
+        f"{int(at)} s {memory.at(at):,.0f} MB" for at in dict.fromkeys((min(60.0, last / 2), last / 2, last))
+    )
     yield f"memory: {told}"
 
 

@@ -45,7 +45,9 @@ def jira_line(at: datetime, number: int, who: str, ip: str) -> str:
 def web_line(at: datetime, number: int, who: str, ip: str) -> str:
     """A request as a web server's combined log tells it."""
     stamp = at.strftime("%d/%b/%Y:%H:%M:%S +0000")
-    return f'{ip} - {who} [{stamp}] "GET /page/{number % _TICKETS} HTTP/1.1" 200 512 "-" "Mozilla/5.0 (X11) Chrome/119.0"'
+    return (
+        f'{ip} - {who} [{stamp}] "GET /page/{number % _TICKETS} HTTP/1.1" 200 512 "-" "Mozilla/5.0 (X11) Chrome/119.0"'
+    )
 
 
 @dataclass

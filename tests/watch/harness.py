@@ -55,7 +55,17 @@ class Watching:
     def __init__(self, case: Path, *arguments: "str | Path", out: Path | None = None, stdin: bool = False) -> None:
         self.out = out or case.parent / "told.jsonl"
         self.notes = case.parent / "notes.txt"
-        command = [sys.executable, "-m", "cloison", "watch", str(case), *map(str, arguments), "--json", "-o", str(self.out)]
+        command = [
+            sys.executable,
+            "-m",
+            "cloison",
+            "watch",
+            str(case),
+            *map(str, arguments),
+            "--json",
+            "-o",
+            str(self.out),
+        ]
         self._notes = self.notes.open("ab")
         self.process = subprocess.Popen(
             command,

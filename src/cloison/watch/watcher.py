@@ -106,7 +106,9 @@ class Watcher:
         sighted = self._engine.execute(_SIGHTED).fetchall()
         moved = self._judge_credentials()
         about = self._about(
-            {one.event_uid for one in detected} | {row[3] for row in sighted} | {uid for _, one in moved for uid in (one.last_use, one.ended_by)}
+            {one.event_uid for one in detected}
+            | {row[3] for row in sighted}
+            | {uid for _, one in moved for uid in (one.last_use, one.ended_by)}
         )
         outcome.found += [self._detection(one, about[one.event_uid]) for one in detected]
         outcome.found += [_sighting(row, about[row[3]]) for row in sighted]
