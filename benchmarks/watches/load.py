@@ -37,7 +37,7 @@ def jira_line(at: datetime, number: int, who: str, ip: str) -> str:
     """A request as Jira's access log tells it."""
     stamp = at.strftime("%d/%b/%Y:%H:%M:%S +0000")
     return (
-        f'{ip} {number % 1440}x{number}x1 {who} [{stamp}] "GET /browse/OPS-{number % _TICKETS} HTTP/1.1" 200 5120 0.0412 '
+        f'{ip} {number % 1440}x{number}x1 {who} [{stamp}] "GET /browse/OPS-{number % _TICKETS} HTTP/1.1" 200 512 0.04 '
         f'"https://jira.corp.example/" "Mozilla/5.0 (X11; Linux x86_64) Chrome/119.0" "s-{who}"'
     )
 
@@ -45,9 +45,7 @@ def jira_line(at: datetime, number: int, who: str, ip: str) -> str:
 def web_line(at: datetime, number: int, who: str, ip: str) -> str:
     """A request as a web server's combined log tells it."""
     stamp = at.strftime("%d/%b/%Y:%H:%M:%S +0000")
-    return (
-        f'{ip} - {who} [{stamp}] "GET /page/{number % _TICKETS} HTTP/1.1" 200 512 "-" "Mozilla/5.0 (X11) Chrome/119.0"'
-    )
+    return f'{ip} - {who} [{stamp}] "GET /page/{number % _TICKETS} HTTP/1.1" 200 512 "-" "Mozilla/5.0 Chrome/119"'
 
 
 @dataclass

@@ -19,10 +19,11 @@ _TIMEOUT_SECONDS = 30
 _DATAGRAM = 65_536
 
 
-class Frames(Protocol):
+class FrameCutter(Protocol):
     """Cuts a stream into messages."""
 
-    def feed(self, data: bytes, *, last: bool = False) -> "object": ...
+    def feed(self, data: bytes, *, last: bool = False) -> list[bytes]:
+        """The messages that are complete; with `last` also what is left."""
 
 
 class HttpListener:
@@ -150,7 +151,7 @@ class SyslogListener:
         self,
         udp: tuple[str, int] | None,
         tcp: tuple[str, int] | None,
-        frames: Callable[[], "FrameCutter"],
+        frames: Callable[[], FrameCutter],
         line_of: Callable[[bytes], bytes],
         take: Take,
         failed: Callable[[str], None],
@@ -243,12 +244,6 @@ class SyslogListener:
             self._take(lines)
         except OSError as fault:
             self._failed(f"{len(lines)} syslog messages are lost: {fault.strerror}")
-
-
-class FrameCutter(Protocol):
-    """Cuts a stream into messages."""
-
-    def feed(self, data: bytes, *, last: bool = False) -> "list[bytes]": ...
 
 
 class LineReader:

@@ -24,7 +24,8 @@ from cloison.watch.watcher import Watcher
 
 MEMORY = "2GB"
 _SEEDED = "seeded from"
-_STANDING = "SELECT exposed_uid, verdict, uses_after_exposure, last_use_at, last_use, revoked_at, revoked_by FROM read_parquet({})"
+_STANDING = """SELECT exposed_uid, verdict, uses_after_exposure, last_use_at, last_use, revoked_at, revoked_by
+  FROM read_parquet({})"""
 
 
 @dataclass(frozen=True)

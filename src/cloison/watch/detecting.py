@@ -26,7 +26,7 @@ WHERE r.told ORDER BY d.time, d.event_uid, d.rule_number, d.shared"""
 
 @dataclass(frozen=True)
 class Detected:
-    """A rule that describes an event; of a correlation the event that completed it, and how many since when led to it."""
+    """A rule that describes an event; of a correlation the one that completed it, and how many since when led to it."""
 
     rule: Rule | Correlation
     event_uid: str

@@ -99,9 +99,8 @@ def as_text(message: Message) -> str:
 
 def _about(message: Message) -> list[str]:
     """What is known, line by line."""
-    lines = [
-        f"at {message.last_at}, told {message.told_at}, by {inert(message.source) or 'the watch'}: {inert(message.rule)}"
-    ]
+    by = f"{inert(message.source) or 'the watch'}: {inert(message.rule)}"
+    lines = [f"at {message.last_at}, told {message.told_at}, by {by}"]
     lines += [_cut(fact, _VERY_LONG) for fact in message.facts]
     lines += [f"ATT&CK {', '.join(map(inert, message.techniques))}"] if message.techniques else []
     return lines + [f"record: {_placed(one)}" for one in message.records]

@@ -190,5 +190,5 @@ def _behind(chunks: Iterator[bytes], at: int) -> Iterator[bytes]:
         left = max(0, left - len(chunk))
 
 
-def _into_memory(engine: duckdb.DuckDBPyConnection, rows: str, part: str) -> None:
+def _into_memory(engine: duckdb.DuckDBPyConnection, rows: str, _: str) -> None:
     engine.execute(f"INSERT INTO {ARRIVED} {rows}")

@@ -52,7 +52,8 @@ class Window:
             SELECT DISTINCT rule_number, event_uid, time FROM detected WHERE rule_number IN ({listed})
             EXCEPT SELECT rule_number, event_uid, time FROM window_matches"""
         )
-        uids = [str(uid) for (uid,) in self._engine.execute("SELECT DISTINCT event_uid FROM coming_matches").fetchall()]
+        found = self._engine.execute("SELECT DISTINCT event_uid FROM coming_matches").fetchall()
+        uids = [str(uid) for (uid,) in found]
         if not uids:
             return []
         self._place += 1
@@ -78,7 +79,8 @@ class Window:
             self._engine.execute(f"DELETE FROM {here}; INSERT INTO {here} SELECT * FROM {_held(name)}")
         self._engine.execute(
             """DELETE FROM detected;
-            INSERT INTO detected SELECT rule_number, event_uid, time, '', 1, time, time, event_uid FROM window_matches"""
+            INSERT INTO detected
+            SELECT rule_number, event_uid, time, '', 1, time, time, event_uid FROM window_matches"""
         )
 
     def rows(self, uids: Iterable[str]) -> list[tuple[str, bytes]]:
