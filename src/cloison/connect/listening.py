@@ -50,7 +50,7 @@ class HttpListener:
         family = socket.AF_INET6 if ":" in address[0] else socket.AF_INET
         server = type("Server", (ThreadingHTTPServer,), {"address_family": family, "daemon_threads": True})
         self._server: ThreadingHTTPServer = server(address, Handler)
-        self.address: tuple[str, int] = self._server.server_address[:2]  # type: ignore[assignment]
+        self.address: tuple[str, int] = self._server.server_address[:2]
         self._thread = threading.Thread(target=self._server.serve_forever, args=(0.2,), name="http", daemon=True)
 
     def start(self) -> None:

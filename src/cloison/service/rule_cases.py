@@ -18,6 +18,7 @@ from cloison.lake.analysis import Analysis, run
 from cloison.lake.engine import open_engine
 from cloison.lake.framing import Framer
 from cloison.lake.ingest import Ingest
+from cloison.lake.loading import in_parts
 from cloison.lake.scene import stage_addresses, stage_events, stage_rows
 from cloison.model.limits import LIMITS
 from cloison.service.inputs import Issued, read_exposed, read_networks
@@ -133,7 +134,7 @@ def _needed(*, context: bool) -> list[Step]:
 
 def _stage(engine: duckdb.DuckDBPyConnection, text: Text, case: Case, catalogue: Catalogue, folder: Path) -> None:
     """Take the records through their sources and stage what was given, as for a case of its own."""
-    ingest = Ingest(engine, folder, "case")
+    ingest = Ingest(engine, in_parts(folder), "case")
     for number, log in enumerate(case.each_log()):
         framer = Framer(Recogniser.of(catalogue.only(log.source)), LIMITS)
         ingest.take(f"log{number}", framer, iter([_bytes(log)]), dated=_dated(log))

@@ -174,7 +174,7 @@ class Watcher:
         uid, at, source, system, principal, target, group, address, evidence, offset, length = row
         place = Place(self._label_of(str(evidence)), int(str(offset)), int(str(length)), str(uid), spelled(at))  # type: ignore[arg-type]
         words = (str(one or "") for one in (source, system, principal, target, group, address))
-        return About(str(uid), at, *words, place)  # type: ignore[arg-type]
+        return About(str(uid), at, *words, place)  # type: ignore[arg-type, call-arg]
 
     def _detection(self, one: Detected, about: About) -> Found:
         who = about.principal or about.address
