@@ -155,7 +155,8 @@ def test_a_page_and_a_packed_export_are_read_when_they_are_whole(tmp_path: Path,
 
 
 def snowflake(number: int) -> str:
-    return f'"{number}","2025-03-04 02:11:0{number}.007 -0800","LOGIN","mark{number}","203.0.113.77","PYTHON","3.12","YES"\n'
+    at = f"2025-03-04 02:11:0{number}.007 -0800"
+    return f'"{number}","{at}","LOGIN","mark{number}","203.0.113.77","PYTHON","3.12","YES"\n'
 
 
 def test_a_table_is_read_on_by_its_header(tmp_path: Path, logs: Path) -> None:
