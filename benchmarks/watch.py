@@ -101,6 +101,8 @@ def _follow(
             at += held.rfind(b"\n") + 1
             for line in held[: held.rfind(b"\n") + 1].splitlines():
                 message = json.loads(line)
+                if message["kind"] != "sighting":
+                    continue
                 who = message["principal"].partition("@")[0]
                 seen.told.setdefault(who, []).append(now)
         if not seen.marks and not marks.empty():

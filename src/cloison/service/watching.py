@@ -315,18 +315,23 @@ class Watch:
             for one in self._spools:
                 one.close()
         if self._is_due("status", _STATUS_SECONDS):
+            self._close_window()
             self._into_custody()
             self._write_status()
+
+    def _close_window(self) -> None:
+        over = self._scene.watcher.detector.window.forget()
+        if over:
+            with self._checkpoint.batch():
+                self._checkpoint.forget("window", over)
 
     def _remember_late(self) -> None:
         late = self._scene.watcher.memory.late()
         habits, kept = self._scene.watcher.memory.forget()
-        over = self._scene.watcher.detector.window.forget()
         with self._checkpoint.batch():
             self._checkpoint.remember("habit", late)
             self._checkpoint.forget("habit", habits)
             self._checkpoint.forget("kept", kept)
-            self._checkpoint.forget("window", over)
         if habits or kept:
             self._note(f"{len(habits) + len(kept)} rows of what is usual are forgotten: the oldest of too many")
 

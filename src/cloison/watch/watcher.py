@@ -115,7 +115,7 @@ class Watcher:
         outcome.found += [self._verdict(uid, one, about) for uid, one in moved]
         outcome.verdicts = [(uid, self._verdicts.standing[uid]) for uid in sorted({uid for uid, _ in moved})]
         outcome.learnt = self.memory.learn()
-        outcome.window = self.detector.window.rows(matched) if matched else []
+        outcome.window = self.detector.window.rows() if matched else []
         return outcome
 
     def surround(self, found: Found) -> Found:

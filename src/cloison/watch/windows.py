@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 from datetime import timedelta
 
 import duckdb
-import orjson
+import msgspec
 import pyarrow as pa
 
 from cloison.hunt.sigma.fitting import raw_table
@@ -12,7 +12,10 @@ from cloison.ocsf.events import EVENTS
 from cloison.sources.paths import quoted
 
 MOST = 50_000
-"""So many of the last are kept whatever their time: logs do not come in the order of time."""
+"""So many matches are kept at most: the last."""
+
+_LATE = 100
+"""What came with the last so many batches is kept whatever its time: logs do not come in the order of time."""
 
 _EVENT = ", ".join(map(quoted, EVENTS.columns))
 _MATCH = {"rule_number": "BIGINT", "event_uid": "VARCHAR", "time": "TIMESTAMP"}
@@ -83,78 +86,68 @@ class Window:
             SELECT rule_number, event_uid, time, '', 1, time, time, event_uid FROM window_matches"""
         )
 
-    def rows(self, uids: Iterable[str]) -> list[tuple[str, bytes]]:
-        """What is to be remembered of these events, by their uid."""
-        listed = list(uids)
-        held: dict[str, dict[str, object]] = {uid: {"raw": {}} for uid in listed}
-        for row in self._told(f"SELECT {_EVENT} FROM window_events", listed):
-            held[str(row["event_uid"])]["event"] = row
-        for row in self._told("SELECT * FROM window_matches", listed):
-            held[str(row["event_uid"])].setdefault("rules", []).append(row["rule_number"])  # type: ignore[attr-defined]
+    def rows(self) -> list[tuple[str, bytes]]:
+        """What was taken in last, to be remembered, under its number."""
+        chosen = f"event_uid IN (SELECT event_uid FROM window_matches WHERE place = {self._place})"
+        tables = {
+            "matches": f"SELECT * FROM window_matches WHERE place = {self._place}",
+            "events": f"SELECT * FROM window_events WHERE {chosen}",
+        }
         for name in self._raw:
-            asked = f"""SELECT e.event_uid AS of_event, r.* FROM {_held(name)} AS r JOIN window_events AS e
-              ON r.evidence_uid = e.evidence_uid AND r.record_offset = e.record_offset"""
-            for row in self._told(asked, listed, "of_event"):
-                held[str(row.pop("of_event"))]["raw"].setdefault(name, []).append(row)  # type: ignore[attr-defined]
-        return [(uid, orjson.dumps(one)) for uid, one in held.items()]
+            tables[name] = f"""SELECT r.* FROM {_held(name)} AS r SEMI JOIN
+              (SELECT evidence_uid, record_offset FROM window_events WHERE {chosen}) USING (evidence_uid, record_offset)"""
+        held = {name: _packed(self._engine.execute(asked).to_arrow_table()) for name, asked in tables.items()}
+        return [(f"{self._place:012}", msgspec.msgpack.encode(held))]
 
-    def load(self, bodies: Iterable[bytes]) -> None:
+    def load(self, bodies: Iterable[tuple[str, bytes]]) -> None:
         """Take in what was remembered; of rules that are not there any more nothing is kept."""
-        rows = [orjson.loads(body) for body in bodies]
-        events = [row["event"] for row in rows if "event" in row]
-        matches = [
-            {"rule_number": rule, "event_uid": row["event"]["event_uid"], "time": row["event"]["time"], "place": 0}
-            for row in rows
-            if "event" in row
-            for rule in row.get("rules", [])
-            if rule in self._bases
-        ]
-        self._insert("window_events", EVENTS.sql_columns(), events)
-        self._insert("window_matches", {**_MATCH, "place": "BIGINT"}, matches)
-        for name in self._raw:
-            described = self._engine.execute(f"DESCRIBE {_held(name)}").fetchall()
-            raw = [one for row in rows for one in row["raw"].get(name, [])]
-            self._insert(_held(name), {column[0]: column[1] for column in described}, raw)
+        listed = ", ".join(map(str, sorted(self._bases))) or "NULL"
+        for name, body in bodies:
+            held = msgspec.msgpack.decode(body, type=dict[str, bytes])
+            self._insert("window_matches", held["matches"], f"WHERE rule_number IN ({listed})")
+            self._insert(
+                "window_events", held["events"], "WHERE event_uid NOT IN (SELECT event_uid FROM window_events)"
+            )
+            for source in self._raw:
+                if source in held:
+                    self._insert(_held(source), held[source])
+            self._place = max(self._place, int(name))
 
     def forget(self) -> list[str]:
-        """Forget what no correlation needs any more; the uids of those events."""
+        """Forget what no correlation needs any more, and the oldest where there is too much; the numbers of that."""
         self._engine.execute(
-            f"""CREATE OR REPLACE TEMP TABLE over AS SELECT event_uid FROM (
-              SELECT event_uid, max(time) AS time, max(place) AS place FROM window_matches GROUP BY event_uid)
-            WHERE time < (SELECT max(time) FROM window_matches) - INTERVAL {int(self._span.total_seconds())} SECOND
-            ORDER BY place DESC, time DESC, event_uid OFFSET {MOST}"""
+            f"""CREATE OR REPLACE TEMP TABLE over AS SELECT place FROM (
+              SELECT place, max(time) AS till, sum(count(*)) OVER (ORDER BY place DESC) AS above
+              FROM window_matches GROUP BY place)
+            WHERE above > {MOST} OR (place < {self._place} - {_LATE} AND till <
+              (SELECT max(time) FROM window_matches) - INTERVAL {int(self._span.total_seconds())} SECOND)"""
         )
-        uids = [str(uid) for (uid,) in self._engine.execute("SELECT event_uid FROM over").fetchall()]
-        if uids:
+        places = [f"{place:012}" for (place,) in self._engine.execute("SELECT place FROM over").fetchall()]
+        if places:
+            self._engine.execute(
+                """DELETE FROM window_matches WHERE place IN (SELECT place FROM over);
+                DELETE FROM window_events WHERE event_uid NOT IN (SELECT event_uid FROM window_matches)"""
+            )
             for name in self._raw:
                 self._engine.execute(
-                    f"""DELETE FROM {_held(name)} WHERE (evidence_uid, record_offset) IN (SELECT (evidence_uid,
-                    record_offset) FROM window_events WHERE event_uid IN (SELECT event_uid FROM over))"""
+                    f"""CREATE OR REPLACE TEMP TABLE {_held(name)} AS SELECT r.* FROM {_held(name)} AS r SEMI JOIN
+                    window_events USING (evidence_uid, record_offset)"""
                 )
-            self._engine.execute("DELETE FROM window_events WHERE event_uid IN (SELECT event_uid FROM over)")
-            self._engine.execute("DELETE FROM window_matches WHERE event_uid IN (SELECT event_uid FROM over)")
-        return uids
+        return places
 
-    def _told(self, asked: str, uids: list[str], name: str = "event_uid") -> list[dict[str, object]]:
-        read = self._engine.execute(f"SELECT * FROM ({asked}) WHERE {name} IN (SELECT unnest(?))", [uids])
-        names = [column[0] for column in read.description]
-        return [dict(zip(names, row, strict=True)) for row in read.fetchall()]
-
-    def _insert(self, table: str, columns: dict[str, str], rows: list[dict[str, object]]) -> None:
-        if not rows:
-            return
-        self._engine.register("coming", pa.table({name: _texts(rows, name, kind) for name, kind in columns.items()}))
-        read = ", ".join(f"CAST({quoted(name)} AS {kind}) AS {quoted(name)}" for name, kind in columns.items())
-        self._engine.execute(f"INSERT INTO {table} SELECT {read} FROM coming")
+    def _insert(self, table: str, packed: bytes, held: str = "") -> None:
+        self._engine.register("coming", pa.ipc.open_stream(packed).read_all())
+        self._engine.execute(f"INSERT INTO {table} BY NAME SELECT * FROM coming {held}")
         self._engine.unregister("coming")
+
+
+def _packed(table: pa.Table) -> bytes:
+    sink = pa.BufferOutputStream()
+    with pa.ipc.new_stream(sink, table.schema, options=pa.ipc.IpcWriteOptions(compression="zstd")) as writer:
+        writer.write_table(table)
+    packed: bytes = sink.getvalue().to_pybytes()
+    return packed
 
 
 def _held(source: str) -> str:
     return quoted(f"window_{raw_table(source)}")
-
-
-def _texts(rows: list[dict[str, object]], name: str, kind: str) -> pa.Array:
-    values = [row.get(name) for row in rows]
-    if kind.endswith("[]"):
-        return pa.array(values, pa.list_(pa.string()))
-    return pa.array([None if value is None else str(value) for value in values], pa.string())
