@@ -106,7 +106,7 @@ def test_everybody_is_told(tmp_path: Path) -> None:
     text = mail.get_payload(decode=True).decode()  # type: ignore[union-attr]
     assert "mark0@corp.example" in text
     assert "\x1b" not in text
-    assert Drain.seen[0].startswith(b"<83>1 ")
+    assert Drain.seen[0].startswith(b"<82>1 ")
     assert b"\x1b" not in b"".join(Drain.seen)
     assert "cannot be told, tried again" in watch.notes.read_text()
     assert "is told again" in watch.notes.read_text()

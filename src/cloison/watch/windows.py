@@ -105,9 +105,7 @@ class Window:
         for name, body in bodies:
             held = msgspec.msgpack.decode(body, type=dict[str, bytes])
             self._insert("window_matches", held["matches"], f"WHERE rule_number IN ({listed})")
-            self._insert(
-                "window_events", held["events"], "WHERE event_uid NOT IN (SELECT event_uid FROM window_events)"
-            )
+            self._insert("window_events", held["events"], "ANTI JOIN window_events USING (event_uid)")
             for source in self._raw:
                 if source in held:
                     self._insert(_held(source), held[source])
