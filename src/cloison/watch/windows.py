@@ -94,9 +94,9 @@ class Window:
             "events": f"SELECT * FROM window_events WHERE {chosen}",
         }
         for name in self._raw:
-            tables[name] = f"""SELECT r.* FROM {_held(name)} AS r SEMI JOIN
-              (SELECT evidence_uid, record_offset FROM window_events WHERE {chosen}) USING (evidence_uid, record_offset)"""
-        held = {name: _packed(self._engine.execute(asked).to_arrow_table()) for name, asked in tables.items()}
+            places = f"SELECT evidence_uid, record_offset FROM window_events WHERE {chosen}"
+            tables[name] = f"SELECT * FROM {_held(name)} SEMI JOIN ({places}) USING (evidence_uid, record_offset)"
+        held = {name: _packed(self._engine.sql(asked).to_arrow_table()) for name, asked in tables.items()}
         return [(f"{self._place:012}", msgspec.msgpack.encode(held))]
 
     def load(self, bodies: Iterable[tuple[str, bytes]]) -> None:
