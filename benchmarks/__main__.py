@@ -10,6 +10,7 @@ from benchmarks.lookups import looked_up
 from benchmarks.machine import machine
 from benchmarks.model import investigated
 from benchmarks.rotations import CREDENTIALS, judged
+from benchmarks.rules import run_over
 from benchmarks.scale import EVENTS, MEMORY, RAW_MEGABYTES, scaled
 from benchmarks.sweep import swept
 from benchmarks.watch import watched
@@ -41,6 +42,7 @@ def _lookups(asked: Asked) -> Iterator[str]:
 BENCHMARKS: dict[str, Callable[[Asked], Iterator[str]]] = {
     "ingest": lambda asked: (one.told() for one in speeds(100 * asked.share)),
     "rotations": lambda asked: iter([judged(round(CREDENTIALS * asked.share)).told()]),
+    "rules": lambda asked: run_over(asked.share, folder=asked.folder),
     "model": lambda asked: iter([investigated(asked.share).told()]),
     "scale": _scaled,
     "sweep": lambda asked: swept(asked.share, folder=asked.folder),

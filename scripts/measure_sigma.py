@@ -28,7 +28,7 @@ def fitted(rules: RuleSet) -> Fitted:
     """The rules fitted to the shipped sources."""
     engine = open_engine()
     try:
-        stage_catalogue(engine, shipped())
+        stage_catalogue(engine, shipped().specs.values())
         sources, spoken = staged_sources(engine)
         return fit(engine, rules, lambda rule: readings(rule, spoken, sources, None))
     finally:

@@ -23,9 +23,8 @@ from cloison.ocsf.events import EVENTS
 from cloison.service.inputs import Exposed, Network, Total, read_exposed, read_networks, read_totals
 from cloison.service.inputs_kept import Given
 from cloison.service.investigate import stage_catalogue, stage_given, stage_rules
-from cloison.service.plan import contracts, ordered
+from cloison.service.plan import contracts, made_by, ordered
 from cloison.service.raw_records import RawTables
-from cloison.sources.catalogue import Catalogue
 from cloison.sources.spec import Delivery, Levels, Need, Rotation, Shows, Spec
 
 Event = dict[str, object]
@@ -150,7 +149,7 @@ class Answers:
 
     def rows(self, name: str, *columns: str, **where: object) -> list[tuple[object, ...]]:
         """The columns of the rows that have the values of `where`; sessions are called after their first event."""
-        names = {str(one["session_uid"]): f"<{one['first_event_uid']}>" for one in self.tables["drawn"]}
+        names = {str(one["session_uid"]): f"<{one['first_event_uid']}>" for one in self.tables.get("drawn", ())}
         kept = [row for row in self.tables[name] if all(row[column] == value for column, value in where.items())]
         return [tuple(_renamed(row[column], names) for column in columns) for row in kept]
 
@@ -171,8 +170,14 @@ def _renamed(value: object, names: Mapping[str, str]) -> object:
     return value
 
 
-def answers(world: World, *, parts: Sequence[Sequence[Event]] | None = None, limits: Limits = LIMITS) -> Answers:
-    """Run the whole plan over a world; `parts` deals its events out to the lake's files otherwise than all in one."""
+def answers(
+    world: World, *wanted: str, parts: Sequence[Sequence[Event]] | None = None, limits: Limits = LIMITS
+) -> Answers:
+    """Run the plan over a world: the whole of it, or as much as the wanted tables take.
+
+    `parts` deals the events out to the lake's files otherwise than all in one.
+    """
+    steps = _taken_by(wanted or tuple(CONTRACTS))
     engine = open_engine(threads=1)
     try:
         with tempfile.TemporaryDirectory() as folder:
@@ -180,13 +185,26 @@ def answers(world: World, *, parts: Sequence[Sequence[Event]] | None = None, lim
             paths = [_part(Path(folder) / f"{number}.parquet", rows) for number, rows in enumerate(dealt)]
             stage(engine, world, paths)
             for one in ordered():
+                if not steps.intersection(made_by(one)):
+                    continue
                 if isinstance(one, Analysis):
                     run(engine, one)
                 else:
                     one.work(engine, limits)
-            return Answers({name: _read(engine, one) for name, one in CONTRACTS.items()})
+            return Answers({name: _read(engine, one) for name, one in CONTRACTS.items() if name in steps})
     finally:
         engine.close()
+
+
+def _taken_by(wanted: Iterable[str]) -> set[str]:
+    """These tables and everything that they are made from."""
+    reads = {name: one.inputs for one in ordered() for name in made_by(one)}
+    steps: set[str] = set()
+    ahead = list(wanted)
+    while ahead:
+        steps.add(name := ahead.pop())
+        ahead += [one for one in reads.get(name, ()) if one not in steps]
+    return steps
 
 
 def stage(engine: duckdb.DuckDBPyConnection, world: World, parts: list[Path]) -> None:
@@ -197,7 +215,7 @@ def stage(engine: duckdb.DuckDBPyConnection, world: World, parts: list[Path]) ->
     stage_given(engine, Given(tuple(listed), world.exposed, world.networks, world.totals), world.since)
     stage_rows(engine, "asked_for", {"until": "TIMESTAMP"}, [(world.until,)])
     stage_rows(engine, "taken", {"uid": "VARCHAR", "taken_at": "TIMESTAMP"}, list(world.taken.items()))
-    stage_catalogue(engine, Catalogue(SPECS, ()))
+    stage_catalogue(engine, SPECS.values())
     stage_rules(engine, world.rules)
     RawTables.needed(engine)
     stage_addresses(engine)

@@ -25,7 +25,7 @@ def cli_page() -> str:
 
 def _verbs(group: click.Group, parent: click.Context) -> Iterator[str]:
     """Every verb, and behind a group its own."""
-    for command in group.commands.values():
+    for command in filter(None, (group.get_command(parent, name) for name in group.list_commands(parent))):
         yield _verb(command, parent)
         if isinstance(command, click.Group):
             yield from _verbs(command, click.Context(command, info_name=command.name, parent=parent))

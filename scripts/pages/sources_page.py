@@ -26,23 +26,31 @@ each with its line, and ends with 0 when nothing is. Go on like this:
 
 1. Put a few raw records into `corpus/SHAPE.raw`, just as the product writes them, one file a shape. Then make them
    up: other names, ids and addresses (192.0.2.0/24, 198.51.100.0/24, 203.0.113.0/24, 2001:db8::/32, `.example`).
+   A corpus counts as written on 2025-03-10: a record that states no year is of the twelve months before.
 2. Fill in `name`, `title`, `vendor`, `product`, `system`, `reference`. `system` is the word that your list of exposed
    credentials uses.
 3. For each shape a `[[carrier]]`: two independent signs, or a grammar; never the file's name. Signs are places that
-   this log has and others have not: `eventId` alone is had by many.
+   this log has and others have not: `eventId` alone is had by many. A record is of the carrier of which it shows most
+   signs, a line of the grammar with most named groups. A grammar is held against the whole line, so a syslog header
+   stands in it: RFC 3164 and ISO times in one carrier, RFC 5424 in another (see `linux_auth`). Where the journal or a
+   shipper keeps a bare message, `TIME HOST PROGRAM[PID]: MESSAGE` is made of it first, and the same grammar reads it.
 4. `[carrier.map]`: an event column for each place that says something (columns: [tables.md](tables.md#events)). What
    makes most answers: `time`, `vendor_uid`, `principal`, `src_ip`, `credential_uid`, `vendor_session_uid`, `status`,
-   `resource_uid`.
+   `resource_uid`. A record without `time` is rejected. Map `status` only from what the log states: without it the
+   outcome is *unknown*, unless an `http_status` says it. What no column holds stays in the raw record.
 5. `[[event]]` for what the records mean, the particular before the general; the last one without `when` takes the
    rest. Classes and activities are OCSF's: 3002/1 logon, 3001 accounts, 3004 tokens and policies, 3005 rights, 3006
-   groups, 4001 connections, 6001 pages and the like, 6003 any other call.
+   groups, 4001 connections, 6001 pages and the like, 6003 any other call. Of a connection `action` is `connected`
+   where `src_ip` is known to have called, with `host` and its address and port as `resource_kind` and `resource_uid`;
+   else `exchanged`, for who may only have answered is not taken to have spoken to an indicator.
 6. `[[rotation]]` for what ends a credential, and with `proves = false` for what only looks like it.
 7. `[shows]` for what stands in the log whenever it happens, so that its silence means something; `[delivery]` and
    `[levels]` for when it does not. Claim too much here and a credential is called dead that is not.
 8. `[[blind]]` for what the log cannot show: this is what turns silence into *unknown*.
-9. `cloison sources check FOLDER --rows` prints the rows that the corpus becomes. When you agree with them, write the
-   columns that matter into `corpus/SHAPE.expected.json`: from then on the check tells every difference, and every
-   carrier, event and rotation that no record comes to.
+9. `cloison sources check FOLDER --rows` prints the rows that the corpus becomes, by file. When you agree with them,
+   write the columns that matter into `corpus/SHAPE.expected.json`: `source`, `carrier`, `time`, `system`, `class_uid`,
+   `activity_id`, `status_id` always, and `null` for what must stay empty (the rows leave that out). From then on the
+   check tells every difference, and every carrier, event and rotation that no record comes to.
 
 No code of a source is run: it can come from anybody.
 
@@ -122,8 +130,21 @@ def _words() -> list[str]:
 def _struct(name: str, words: dict[str, str]) -> str:
     struct = getattr(vocabulary, name)
     fields = {one.encode_name: one for one in msgspec.structs.fields(struct)}
-    rows = "".join(f"| `{word}` | {_need(fields[word])} | {text} |\n" for word, text in words.items())
+    rows = "".join(
+        f"| `{word}` | {_need(fields[word])} | {text}{_choices(fields[word].type, text)} |\n"
+        for word, text in words.items()
+    )
     return f"### {name}\n\n{inspect.getdoc(struct)}\n\n| word | | meaning |\n|---|---|---|\n{rows}"
+
+
+def _choices(kind: object, told: str) -> str:
+    """The texts of which a word must be one, where they are not told; converters have a table of their own."""
+    texts = [] if kind == Converter else [f"`{one}`" for one in _members(kind) if isinstance(one, str)]
+    return "" if all(one in told for one in texts) else f": {', '.join(texts)}"
+
+
+def _members(kind: object) -> list[object]:
+    return [below for one in get_args(kind) for below in (_members(one) or [one])]
 
 
 def _need(field: msgspec.structs.FieldInfo) -> str:

@@ -11,8 +11,8 @@ WORDS = {
         "event": "`[[event]]`: what its records mean; the first that matches speaks",
         "reference": "the vendor's page that describes the log",
         "system_aliases": "other spellings of the system in files that people write",
-        "identity": "fields that together make two records the same event; the first must be present. "
-        "Without it a line is identified by its text, an object by its place",
+        "identity": "fields, also local ones, that together make two records the same event; the first must be "
+        "present. Without it a line is identified by its text, an object by its place",
         "ids": "grammars of the ids of its credentials as people write them; the first group is the id as events "
         "have it. What has such a shape is no secret in the ledger of exposed credentials",
         "named": "kinds of credential whose id here is only a name, told apart by its owner",
@@ -43,7 +43,8 @@ WORDS = {
         "each": "the place of an array whose elements are an event each, with all the rest of the record: "
         "`each.name` is then a place in the element. One that is no array is one event",
         "pattern": "for `lines`: the grammar, with `(?P<name>…)` groups that `from` may name",
-        "like": "a carrier above, or of the source that is extended: what is not said here is as there",
+        "like": "a carrier above, or of the source that is extended: what is not said here is as there. "
+        "A column can be mapped anew and not taken away",
     },
     "Field": {
         "from": 'a place, or several of which the first that is there counts (with `as = "ips"` all of them count)',
@@ -63,7 +64,7 @@ WORDS = {
     "Event": {
         "class": "OCSF class_uid, or a choice by a field as for `activity`",
         "activity": "OCSF activity_id, or a choice by a field: `{ from = …, values = { … }, default = 99 }`",
-        "when": "field = condition; all must hold. Absent: always",
+        "when": "field = text, a list of texts of which it is one, or a test; all must hold. Absent: always",
         "capture": "a grammar on one field; its groups are `{1}`, `{2}`, … in `set`, "
         "also `{1:lower}`, `{1:upper}`, `{1:decode}`",
         "set": "event column = text, `$field`, or a template of groups and fields such as `{_place}/{1}`, "

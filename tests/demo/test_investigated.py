@@ -10,6 +10,7 @@ import zipfile
 from pathlib import Path
 from typing import Any
 
+import duckdb
 import pytest
 from demo.model_incident.generate import generate
 from tests.demo.naive_reader import raw
@@ -206,3 +207,30 @@ def test_every_claim_names_a_record(tables: dict[str, list[Row]]) -> None:
     for row in tables["rotations"]:
         assert (row["verdict"] == "proven") <= (row["revoked_by"] is not None)
         assert (row["uses_after_exposure"] > 0) <= (row["last_use"] is not None)
+
+
+@pytest.mark.parametrize(
+    ("form", "holds"),
+    [
+        ("stix", b'"type": "sighting"'),
+        ("misp", b'"Attribute"'),
+        ("navigator", b'"techniqueID": "T1078"'),
+        ("timesketch", b'"timestamp_desc":"Event Logged"'),
+        ("timesketch-csv", b"message,datetime,timestamp_desc"),
+        ("ocsf", b'"class_uid":2005'),
+        ("case-uco", b"case-investigation:Investigation"),
+        ("sarif", b'"byteOffset"'),
+    ],
+)
+def test_answers_are_handed_on(case: Path, tmp_path: Path, form: str, holds: bytes) -> None:
+    to = tmp_path / "answers"
+    assert cloison("export", str(case), "--format", form, "-o", str(to), "-q") == f"{to}\n".encode()
+    assert holds in to.read_bytes()
+
+
+def test_tables_are_handed_on_whole(case: Path, tmp_path: Path, tables: dict[str, list[Row]]) -> None:
+    for form, read in (("csv", "read_csv"), ("parquet", "read_parquet")):
+        cloison("export", str(case), "--format", form, "-o", str(tmp_path / form), "-q")
+        for name in ("touched", "rotations", "timeline"):
+            told = duckdb.execute(f"SELECT count(*) FROM {read}('{tmp_path / form / name}.{form}')").fetchone()
+            assert told == (len(tables[name]),)

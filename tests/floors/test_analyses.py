@@ -17,7 +17,7 @@ WORLDLY = re.compile(
     r"|copy|attach|install|load|pragma)\b\s*(\(|'|[a-z])",
     re.IGNORECASE,
 )
-GIVEN = {"exposed", "totals", "networks", "indicators", "opening", "limits", "addresses"}
+GIVEN = {"exposed", "totals", "networks", "indicators", "opening", "limits", "addresses", "shown_access"}
 
 
 def tables_of(sql: str) -> set[str]:

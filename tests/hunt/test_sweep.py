@@ -7,7 +7,7 @@ SHA256 = "0f" * 32
 
 
 def sightings(events: list[Event], indicators: str, *columns: str) -> list[tuple[object, ...]]:
-    found = answers(World(tuple(events), indicators=indicators))
+    found = answers(World(tuple(events), indicators=indicators), "sightings")
     return found.rows(
         "sightings", *(columns or ("indicator_kind", "indicator_value", "field", "observed", "event_uid"))
     )

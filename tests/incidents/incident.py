@@ -7,6 +7,7 @@ from random import Random
 from tests.incidents import chance, files, intruder, ledger, life, organisation, shows, traps, truth
 from tests.incidents.deeds import DAY, HOUR, Deed, iso
 from tests.incidents.files import LogFile
+from tests.incidents.intruder import Intrusion
 from tests.incidents.ledger import Ledger
 from tests.incidents.organisation import Organisation
 from tests.incidents.truth import Truth
@@ -30,15 +31,24 @@ class Incident:
     zone: str | None
     truth: Truth
     about: str
-    shows: frozenset[str]
+
+
+def behaviours(seed: int) -> frozenset[str]:
+    """What the incident of a seed shows, before any log of it is written."""
+    org, _, intrusion = _drawn(seed, chance.stream(seed, "incident"))
+    return shows.shown(org, intrusion)
+
+
+def _drawn(seed: int, rng: Random) -> tuple[Organisation, list[Deed], Intrusion]:
+    org = organisation.drawn(seed, busy=3.0 if seed in LARGE else rng.choice((0.08, 0.15, 0.25)))
+    ordinary = life.ordinary(org)
+    return org, ordinary, intruder.drawn(org, ordinary)
 
 
 def incident(seed: int) -> Incident:
     """The incident of a seed: always the same."""
     rng = chance.stream(seed, "incident")
-    org = organisation.drawn(seed, busy=3.0 if seed in LARGE else rng.choice((0.08, 0.15, 0.25)))
-    ordinary = life.ordinary(org)
-    intrusion = intruder.drawn(org, ordinary)
+    org, ordinary, intrusion = _drawn(seed, rng)
     exposed = ledger.drawn(org, intrusion)
     end = max(intrusion.last, org.exposed_at + 5 * DAY) + rng.randrange(30, 80) * HOUR
     ordinary = traps.moved(org, ordinary, tuple(one for one in org.robots if one not in intrusion.robots))
@@ -59,7 +69,6 @@ def incident(seed: int) -> Incident:
         org.zone if "bitbucket" in org.systems else None,
         truth.told(org, deeds, exposed, end if until else None),
         f"{'+'.join(sorted(org.systems))}, {len(org.people)} people",
-        shows.shown(org, intrusion),
     )
 
 

@@ -18,7 +18,7 @@ def ticking(hours: range, per_hour: int, but: range = range(0)) -> list[Event]:
 
 
 def covered(events: list[Event], *columns: str) -> list[tuple[object, ...]]:
-    return answers(World(tuple(events))).rows("coverage", *columns)
+    return answers(World(tuple(events)), "coverage").rows("coverage", *columns)
 
 
 def test_the_span_of_each_source_and_system() -> None:
@@ -117,7 +117,7 @@ def test_what_came_after_later_hours_had_been_taken_is_late() -> None:
     ]
     taken = {"m1": at("11-07 09:00"), "m2": at("11-08 09:00"), "m3": at("11-07 09:30")}
     world = World(tuple(events), taken=taken)
-    assert answers(world).rows("coverage", "late") == [(1,)]
+    assert answers(world, "coverage").rows("coverage", "late") == [(1,)]
 
 
 def test_changes_of_the_logging_level_are_told() -> None:

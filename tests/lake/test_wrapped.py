@@ -3,7 +3,6 @@
 import base64
 import json
 from collections.abc import Callable
-from datetime import datetime
 from functools import cache
 from typing import Any
 
@@ -12,7 +11,7 @@ from tests.service.harness import access_line, okta
 
 from cloison.lake.framing import Framer
 from cloison.lake.judging import Framed, Judge
-from cloison.lake.trial import rows_of
+from cloison.lake.trial import CORPUS_WRITTEN, rows_of
 from cloison.model.limits import LIMITS
 from cloison.ocsf.events import EVENTS
 from cloison.sources.catalogue import SHIPPED, shipped
@@ -22,7 +21,6 @@ Wrap = Callable[[str, Any], str]
 """The text of a record and the record, to the text that carries it."""
 
 SIGNS = Recogniser.of(shipped().mappings).signs
-DATED = datetime(2025, 3, 10)
 PLACE = {"event_uid", "evidence_uid", "record_offset", "record_length"}
 SYSLOG, SYSLOG5 = "<134>Mar  4 02:11:00 relay agent: ", "<134>1 2025-03-04T02:11:00Z relay agent 77 - - "
 
@@ -139,5 +137,5 @@ def test_wrapped_records_behind_each_other_make_the_same_events(name: str) -> No
 
 
 def _columns(text: str) -> list[dict[str, object]]:
-    rows = rows_of(shipped(), text.encode(), dated=DATED).rows
+    rows = rows_of(shipped(), text.encode(), dated=CORPUS_WRITTEN).rows
     return sorted(({name: row[name] for name in EVENTS.columns if name not in PLACE} for row in rows), key=repr)

@@ -9,7 +9,7 @@ import pytest
 from scripts.ocsf_schema import faults
 
 from cloison.errors import SourceError
-from cloison.lake.trial import rows_of
+from cloison.lake.trial import CORPUS_WRITTEN, rows_of
 from cloison.ocsf.classes import CLASSES
 from cloison.ocsf.event import to_ocsf
 from cloison.ocsf.events import EVENTS
@@ -17,7 +17,6 @@ from cloison.sources.catalogue import SHIPPED, shipped
 from cloison.sources.spec import Choice
 
 RAW = sorted(SHIPPED.glob("*/corpus/*.raw"))
-DATED = datetime(2025, 3, 10)
 ROW: dict[str, object] = {
     "event_uid": "0f00", "source": "invented_log", "carrier": "file", "system": "wiki",
     "time": datetime(2023, 11, 15, 16, 28, 38, 250_999, tzinfo=UTC), "class_uid": 6001, "activity_id": 2,
@@ -38,7 +37,7 @@ def _made(**columns: object) -> dict[str, Any]:
 
 @cache
 def _rows() -> list[dict[str, object]]:
-    return [row for raw in RAW for row in rows_of(shipped(), raw.read_bytes(), dated=DATED).rows]
+    return [row for raw in RAW for row in rows_of(shipped(), raw.read_bytes(), dated=CORPUS_WRITTEN).rows]
 
 
 def _texts(node: object) -> Iterator[object]:

@@ -14,7 +14,7 @@ def act(uid: str, when: str, **columns: object) -> Event:
 
 
 def seen(*events: Event, indicators: str = INTRUDER) -> Answers:
-    return answers(World(events, exposed("jira,account,,zoe,2023-10-18\n"), indicators, OFFICE))
+    return answers(World(events, exposed("jira,account,,zoe,2023-10-18\n"), indicators, OFFICE), "timeline")
 
 
 def told(found: Answers, *but: str) -> list[tuple[object, ...]]:

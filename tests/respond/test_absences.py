@@ -22,7 +22,7 @@ def ticking(*but: int, first: str = "11-01 00:00", hours: int = 240) -> list[Eve
 
 def reads(*events: Event, indicators: str = "", **columns: object) -> tuple[object, ...]:
     world = World(events, exposed(LEDGER), indicators)
-    (row,) = answers(world).rows("absences", *SHOWN, system="jira", access="reads")
+    (row,) = answers(world, "absences").rows("absences", *SHOWN, system="jira", access="reads")
     return row
 
 
@@ -33,7 +33,7 @@ def test_none_of_the_reads_is_the_intruders() -> None:
 def test_what_was_seen_is_counted_of_all_and_leads_to_its_event() -> None:
     mine = [view(f"m{n}", f"11-05 10:0{n}", principal="robot", src_ip="203.0.113.5") for n in range(3)]
     world = World((*ticking(), *mine), exposed(LEDGER), "203.0.113.5")
-    found = answers(world).rows(
+    found = answers(world, "absences").rows(
         "absences", "verdict", "seen", "events", "event_uid", "why", system="jira", access="reads"
     )
     assert found == [("refuted", 3, 219, "m0", "3 of 219 events are the intruder's")]
@@ -62,7 +62,9 @@ def test_a_log_that_ends_before_the_others_is_no_absence() -> None:
 
 def test_a_system_whose_log_is_not_there_is_unknown_and_the_log_is_named() -> None:
     world = World((event("z", "11-12 00:00", source="audit", system="other", principal="ada"),), exposed(LEDGER))
-    found = answers(world).rows("absences", "verdict", "seen", "events", "why", system="jira", access="exports")
+    found = answers(world, "absences").rows(
+        "absences", "verdict", "seen", "events", "why", system="jira", access="exports"
+    )
     assert found == [
         ("unknown", 0, 0, "0 of 0 events: no log that shows it is in the case; jira_access would")
     ]  # fmt: skip
@@ -72,15 +74,15 @@ def test_what_is_suspected_is_no_absence() -> None:
     """A person who roams, with the exposed credential from a new place: it could be the owner."""
     mine = view("m1", "11-05 10:00", principal="robot", credential_uid="T1", src_ip="198.51.100.9")
     world = World((*ticking(), mine), exposed(LEDGER))
-    found = answers(world).rows("absences", "verdict", "seen", "suspected", system="jira", access="reads")
+    found = answers(world, "absences").rows("absences", "verdict", "seen", "suspected", system="jira", access="reads")
     assert found == [("unknown", 0, 1)]
 
 
 def test_the_covered_hours_are_those_since_the_exposure_less_the_holes() -> None:
     world = World(tuple(ticking(*range(96, 120))), exposed(LEDGER))
-    assert answers(world).rows("absences", "covered_hours", system="jira", access="reads") == [(190,)]
+    assert answers(world, "absences").rows("absences", "covered_hours", system="jira", access="reads") == [(190,)]
     whole = World(tuple(ticking()), exposed(LEDGER))
-    assert answers(whole).rows("absences", "covered_hours", system="jira", access="reads") == [(215,)]
+    assert answers(whole, "absences").rows("absences", "covered_hours", system="jira", access="reads") == [(215,)]
 
 
 def levels(*told: tuple[str, str]) -> tuple[object, ...]:
@@ -89,7 +91,9 @@ def levels(*told: tuple[str, str]) -> tuple[object, ...]:
     changes = [event(f"l{when}", when, resource_uid=f"security : {level}", **turned) for when, level in told]
     ends = [event(f"a{when}", when, source="audit", principal="ada") for when in ("11-01 00:00", "11-10 00:00")]
     world = World((*changes, *ends), exposed(LEDGER))
-    (row,) = answers(world).rows("absences", "verdict", "gaps", "covered_hours", system="jira", access="logins")
+    (row,) = answers(world, "absences").rows(
+        "absences", "verdict", "gaps", "covered_hours", system="jira", access="logins"
+    )
     return row
 
 
@@ -108,5 +112,7 @@ def test_what_a_gateway_calls_connected_is_egress() -> None:
         event("g2", "11-05 10:01", src_ip="192.0.2.7", dst_host="b.example", **said),
         event("g3", "11-05 10:02", src_ip="192.0.2.7", dst_host="c.example", action="viewed", **said),
     ]
-    found = answers(World(tuple(told), exposed(LEDGER))).rows("absences", "events", system="gateway", access="egress")
+    found = answers(World(tuple(told), exposed(LEDGER)), "absences").rows(
+        "absences", "events", system="gateway", access="egress"
+    )
     assert found == [(2,)]

@@ -82,9 +82,9 @@ def patiently(world: World) -> dict[object, object]:
 @lawful
 @given(cases(), st.data())
 def test_no_file_taken_away_makes_a_credential_proven_dead(world: World, data: st.DataObject) -> None:
-    before = verdicts(answers(world))
+    before = verdicts(answers(world, "rotations"))
     for file in data.draw(st.lists(some(files(world)), min_size=1, max_size=3, unique=True)):
-        after = verdicts(answers(without(world, file)))
+        after = verdicts(answers(without(world, file), "rotations"))
         assert {uid for uid in after if after[uid] == "proven"} <= {uid for uid in before if before[uid] == "proven"}
 
 
@@ -92,7 +92,7 @@ def test_no_file_taken_away_makes_a_credential_proven_dead(world: World, data: s
 @lawful
 @given(cases())
 def test_a_patient_reader_judges_these_alike(world: World) -> None:
-    assert verdicts(answers(world)) == patiently(world)
+    assert verdicts(answers(world, "rotations")) == patiently(world)
 
 
 @patient

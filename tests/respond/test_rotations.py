@@ -41,19 +41,19 @@ WHOLE = (*spoken("jira_access"), *spoken("audit"))
 def verdict(*events: Event, ledger: str = ROBOT, indicators: str = "", logs: tuple[Event, ...] = WHOLE) -> Verdict:
     """verdict, revoked_at, revoked_by, last_use, uses_after_exposure, misused"""
     columns = ("verdict", "revoked_at", "revoked_by", "last_use", "uses_after_exposure", "misused")
-    (row,) = answers(World((*events, *logs), exposed(ledger), indicators)).rows("rotations", *columns)
+    (row,) = answers(World((*events, *logs), exposed(ledger), indicators), "rotations").rows("rotations", *columns)
     return row
 
 
 def why(*events: Event, ledger: str = ROBOT, logs: tuple[Event, ...] = WHOLE) -> str:
-    ((text,),) = answers(World((*events, *logs), exposed(ledger))).rows("rotations", "why")
+    ((text,),) = answers(World((*events, *logs), exposed(ledger)), "rotations").rows("rotations", "why")
     return str(text)
 
 
 def judged(*events: Event, ledger: str = ROBOT, until: str | None = None) -> Verdict:
     """verdict, state, as_of, covered_by, gap"""
     world = World(events, exposed(ledger), until=at(until) if until else None)
-    (row,) = answers(world).rows("rotations", "verdict", "state", "as_of", "covered_by", "gap")
+    (row,) = answers(world, "rotations").rows("rotations", "verdict", "state", "as_of", "covered_by", "gap")
     return row
 
 
@@ -221,7 +221,9 @@ def test_without_a_date_of_exposure_every_use_counts() -> None:
 def test_every_row_of_the_ledger_has_one_verdict() -> None:
     ledger = ROBOT + ACCOUNT + "aws,access_key,AKIA7EXAMPLE,bot,2023-10-18\njira,service_token,T1,robot,2023-10-18\n"
     world = World((use("e1", "11-01 10:00"),), exposed(ledger)[:3])
-    assert answers(world).rows("rotations", "system", "kind", "credential_uid", "principal", "exposed_at") == [
+    assert answers(world, "rotations").rows(
+        "rotations", "system", "kind", "credential_uid", "principal", "exposed_at"
+    ) == [
         ("aws", "access_key", "AKIA7EXAMPLE", "bot", EXPOSED_AT),
         ("jira", "service_account", None, "svc", EXPOSED_AT),
         ("jira", "service_token", "T1", "robot", EXPOSED_AT),

@@ -9,7 +9,7 @@ def act(uid: str, when: str, **columns: object) -> Event:
 
 
 def sessions(*events: Event) -> list[tuple[object, ...]]:
-    found = answers(World(events)).rows("drawn", "session_uid", "first_at", "last_at", "events", "successes")
+    found = answers(World(events), "drawn").rows("drawn", "session_uid", "first_at", "last_at", "events", "successes")
     return sorted(found, key=lambda row: (str(row[1]), str(row[0])))
 
 
@@ -66,7 +66,9 @@ def test_the_narrowest_own_network_labels_the_place() -> None:
         (act("e1", "11-01 10:00", src_ip="192.0.2.130"),),
         networks=networks("192.0.2.0/24,office\n192.0.2.130,jira server\n"),
     )
-    assert answers(world).rows("threads", "net", "label", "client") == [("192.0.2.130", "jira server", "firefox/#")]
+    assert answers(world, "threads").rows("threads", "net", "label", "client") == [
+        ("192.0.2.130", "jira server", "firefox/#")
+    ]
 
 
 def test_the_two_lines_of_one_request_are_one_act_and_an_orphan_start_stays() -> None:
@@ -92,7 +94,7 @@ def test_an_event_that_two_records_tell_is_one_act() -> None:
 
 def test_what_comes_after_the_window_is_left_out() -> None:
     world = World((act("e1", "11-01 10:00"), act("e2", "11-01 10:01")), indicators="192.0.2.9", until=at("11-01 10:01"))
-    assert answers(world).rows("acts", "event_uid") == [("e1",)]
+    assert answers(world, "acts").rows("acts", "event_uid") == [("e1",)]
 
 
 def test_only_the_acts_of_sessions_that_compromise_reaches_are_read() -> None:

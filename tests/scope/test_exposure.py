@@ -18,7 +18,7 @@ def habit(days: int, **columns: object) -> list[Event]:
 
 
 def judged(*events: Event, ledger: str = LEDGER, labels: str = "") -> list[tuple[object, ...]]:
-    found = answers(World(events, exposed(ledger), networks=networks(labels) if labels else ()))
+    found = answers(World(events, exposed(ledger), networks=networks(labels) if labels else ()), "misuse")
     return [row[1:] for row in sorted(misuse(found))]
 
 

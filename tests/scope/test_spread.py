@@ -3,7 +3,7 @@
 from datetime import timedelta
 
 import pytest
-from tests.kit import Answers, Event, World, answers, at, event, exposed, flow, networks, view
+from tests.kit import FLOW, Answers, Event, World, answers, at, event, exposed, flow, networks, view
 
 from cloison.model.limits import LIMITS, Limits
 from cloison.scope.spread import RULES
@@ -358,6 +358,22 @@ def test_an_app_that_it_installed_and_the_server_below(activity_id: int, taken: 
 def test_a_host_that_tried_to_speak_to_an_indicator(status: int) -> None:
     found = seen(flow("f1", "11-22 15:00", "192.0.2.130", C2, status_id=status), indicators=C2)
     assert carried(found, "indicator_host") == [("host", "", "192.0.2.130", at("11-22 15:00"), 2, C2, "f1")]
+
+
+@pytest.mark.parametrize(
+    ("source", "client", "carries"),
+    [
+        ("gateway", "198.51.100.77", True),
+        ("web", "198.51.100.77", False),
+        ("web", "192.0.2.130", True),
+    ],
+)
+def test_who_asked_a_web_server_for_an_indicator_is_no_host_of_ours(source: str, client: str, *, carries: bool) -> None:
+    asked = {"class_uid": 4002, "src_ip": client, "dst_ip": None, "url": "http://evil.example/x"}
+    log: Event = {"source": FLOW, "system": "gateway"} if source == "gateway" else {}
+    found = seen(event("f1", "11-22 15:00", **asked, **log), indicators="evil[.]example")
+    reached = [("host", "", client, at("11-22 15:00"), 2, "evil.example", "f1")]
+    assert carried(found, "indicator_host") == (reached if carries else [])
 
 
 def test_a_host_that_answered_an_indicator_did_not_speak_to_it() -> None:

@@ -8,6 +8,9 @@ from pathlib import Path
 from typing import Any
 
 import duckdb
+from click.testing import CliRunner
+
+from cloison.cli.main import cli
 
 SOURCE = Path(__file__).parents[2] / "src"
 
@@ -109,11 +112,16 @@ def taken(case: Path, *paths: Path) -> Ran:
     return ran
 
 
+def asked(*arguments: "str | Path") -> str:
+    """What the command line answers; in this process, for a test of which no process is the subject."""
+    ran = CliRunner().invoke(cli, [*map(str, arguments)], catch_exceptions=False)
+    assert (ran.exit_code, ran.stderr) == (0, ""), ran.stderr
+    return ran.stdout
+
+
 def shown(case: Path, table: str) -> list[dict[str, Any]]:
     """A table of a case through the command line."""
-    ran = cloison("show", case, table, "--json", "--quiet")
-    assert (ran.code, ran.err) == (0, ""), ran.err
-    rows: list[dict[str, Any]] = ran.json
+    rows: list[dict[str, Any]] = json.loads(asked("show", case, table, "--json", "--quiet"))
     return rows
 
 

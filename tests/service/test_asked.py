@@ -3,7 +3,7 @@
 import json
 from pathlib import Path
 
-from tests.service.harness import cloison, okta
+from tests.service.harness import cloison, okta, shown
 
 BITBUCKET = (
     "198.51.100.23 | https | o@1BVKQ2Zx131x90212x1 | ada | 2025-07-04 02:11:05,244 | "
@@ -34,8 +34,7 @@ status = "success"
 
 
 def rows(case: Path, table: str) -> list[dict[str, object]]:
-    found: list[dict[str, object]] = cloison("show", case, table, "--json", "--quiet").json
-    return found
+    return shown(case, table)
 
 
 def test_other_columns_of_the_ledger_are_kept_but_no_secret(tmp_path: Path) -> None:

@@ -75,7 +75,8 @@ def test_a_benign_event_removes_no_sighting_and_nothing_proven(world: World, sys
     visit = view(
         "z1", "11-09 12:00", ticket="Z-9", principal="visitor", src_ip=ip, user_agent="Safari/1", system=system
     )
-    before, after = answers(world), answers(replace(world, events=(*world.events, visit)))
+    more = replace(world, events=(*world.events, visit))
+    before, after = (answers(one, "sightings", "compromised", "touched") for one in (world, more))
     columns = ("indicator_value", "field", "observed", "event_uid")
     assert set(before.rows("sightings", *columns)) <= set(after.rows("sightings", *columns))
     assert proven(before) <= proven(after)
@@ -89,7 +90,7 @@ def test_no_verdict_becomes_proven_by_removing_what_does_not_speak_against_it(
     """Without a revocation, a sighting, a stranger's act nothing is surer: only its own uses speak against."""
     removed = data.draw(st.sets(st.sampled_from([str(one["event_uid"]) for one in world.events])))
     fewer = without(world, removed)
-    before, after = verdicts(answers(world)), verdicts(answers(fewer))
+    before, after = verdicts(answers(world, "rotations")), verdicts(answers(fewer, "rotations"))
     for row in world.exposed:
         if after[row.exposed_uid] == "proven" and before[row.exposed_uid] != "proven":
             assert removed & naive.contrary(world, row), row
@@ -103,18 +104,18 @@ def test_nothing_is_proven_dead_without_a_record_of_its_end(world: World) -> Non
         for one in world.events
         if one.get("rotation_effect") in ("revoked", "disabled", "changed")
     }
-    assert "proven" not in verdicts(answers(without(world, ends))).values()
+    assert "proven" not in verdicts(answers(without(world, ends), "rotations")).values()
 
 
 @lawful
 @given(worlds(ledger=False, network=False), st.data())
 def test_removing_what_the_intruder_did_proves_no_further_reach(world: World, data: st.DataObject) -> None:
-    whole = answers(world)
+    whole = answers(world, "compromise", "touched")
     mine = {str(one["event_uid"]) for first in standings(whole) for one in naive.sessions(world.events)[first]}
     removed = data.draw(st.sets(st.sampled_from(sorted(mine)))) if mine else set()
     columns = ("system", "resource_kind", "resource_uid", "action")
     before = set(whole.rows("touched", *columns, standing="proven"))
-    assert set(answers(without(world, removed)).rows("touched", *columns, standing="proven")) <= before
+    assert set(answers(without(world, removed), "touched").rows("touched", *columns, standing="proven")) <= before
 
 
 def without(world: World, removed: set[str]) -> World:
@@ -128,21 +129,23 @@ def verdicts(found: Answers) -> dict[object, object]:
 @lawful
 @given(worlds())
 def test_a_patient_reader_sees_the_same_sightings(world: World) -> None:
-    seen = set(answers(world).rows("sightings", "event_uid", "indicator_value", "field", "observed"))
+    seen = set(answers(world, "sightings").rows("sightings", "event_uid", "indicator_value", "field", "observed"))
     assert seen == naive.sightings(world)
 
 
 @lawful
 @given(worlds())
 def test_a_patient_reader_draws_the_same_sessions(world: World) -> None:
-    drawn = {(str(uid).strip("<>"), count) for uid, count in answers(world).rows("drawn", "session_uid", "events")}
+    drawn = {
+        (str(uid).strip("<>"), count) for uid, count in answers(world, "drawn").rows("drawn", "session_uid", "events")
+    }
     assert drawn == {(first, len(acts)) for first, acts in naive.sessions(world.events).items()}
 
 
 @lawful
 @given(worlds())
 def test_a_patient_reader_gives_the_same_verdicts(world: World) -> None:
-    found = answers(world)
+    found = answers(world, "rotations", "compromise")
     columns = ("exposed_uid", "verdict", "revoked_by", "last_use", "uses_after_exposure", "misused")
     told = {str(uid): naive.Verdict(*rest) for uid, *rest in found.rows("rotations", *columns)}  # type: ignore[arg-type]
     assert told == {row.exposed_uid: naive.judge(world, row, standings(found)) for row in world.exposed}
@@ -151,7 +154,7 @@ def test_a_patient_reader_gives_the_same_verdicts(world: World) -> None:
 @lawful
 @given(worlds(network=False))
 def test_a_patient_reader_counts_the_same_scope(world: World) -> None:
-    found = answers(world)
+    found = answers(world, "scope", "compromise")
     rows: list[tuple[Any, ...]] = found.rows(
         "scope", "system", "resource_kind", "attempted", "read", "taken", "at_most"
     )
@@ -168,7 +171,7 @@ def test_the_worlds_hold_what_the_laws_speak_of() -> None:
     @lawful
     @given(worlds())
     def collect(world: World) -> None:
-        found = answers(world)
+        found = answers(world, "rotations", "sessions", "compromise")
         seen.update(verdict for _, verdict in found.rows("rotations", "exposed_uid", "verdict"))
         seen.update(standing for _, standing in found.rows("sessions", "session_uid", "standing"))
         seen.update(rule for (rule,) in found.rows("compromise", "rule"))

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pyarrow as pa
 import pyarrow.parquet as pq
-from tests.service.harness import cloison, taken
+from tests.service.harness import cloison, shown, taken
 
 from cloison.evidence.custody import sha256_of
 
@@ -40,7 +40,7 @@ def _lake(folder: Path) -> Path:
 
 
 def _account(case: Path) -> dict[str, int]:
-    rows = cloison("show", case, "account", "--json", "-q").json
+    rows = shown(case, "account")
     return {word: sum(row[word] for row in rows) for word in ("received", "stored", "duplicate", "rejected")}
 
 
@@ -58,7 +58,7 @@ def test_explain_prints_the_row_as_json_with_its_number(tmp_path: Path) -> None:
     case = tmp_path / "case"
     taken(case, lake)
     cloison("investigate", case, "-q")
-    rejects = cloison("show", case, "rejects", "--json", "-q").json
+    rejects = shown(case, "rejects")
     assert sorted(one["offset"] for one in rejects) == [0, 2, 4, 6, 8]
     (record,) = cloison("explain", case, f"{rejects[0]['evidence']}:6", "--json", "-q").json["records"]
     assert (record["unit"], record["offset"], record["length"]) == ("rows", 6, 1)
@@ -90,5 +90,5 @@ def test_rows_of_any_source_are_its_records(tmp_path: Path) -> None:
     }  # fmt: skip
     pq.write_table(pa.Table.from_pylist([flow]), tmp_path / "flow.parquet")
     taken(tmp_path / "case", tmp_path / "flow.parquet")
-    (row,) = cloison("show", tmp_path / "case", "account", "--json", "-q").json
+    (row,) = shown(tmp_path / "case", "account")
     assert (row["source"], row["received"], row["stored"]) == ("aws_vpc_flow", 1, 1)

@@ -14,7 +14,7 @@ from cloison.lake.engine import open_engine
 from cloison.lake.repeats import PART
 from cloison.ocsf.events import EVENTS
 from cloison.scope.spread import RULES, rule_texts
-from cloison.service.plan import ANALYSES, ANSWERS, PROCEDURES, made_by, ordered
+from cloison.service.plan import ANALYSES, ANSWERS, STEPS, made_by, ordered
 
 RULE_COLUMNS = {"kind", "system", "uid", "since", "standing", "cause_kind", "cause_uid", "event_uid"}
 QUERIES = {one.contract.name: one.sql for one in ANALYSES} | {
@@ -79,16 +79,16 @@ def test_what_is_staged_as_events_is_the_events_contract() -> None:
 
 
 def test_every_input_is_given_or_made_and_nothing_is_made_twice() -> None:
-    made = [name for step in (*ANALYSES, *PROCEDURES) for name in made_by(step)]
+    made = [name for step in STEPS for name in made_by(step)]
     assert len(made) == len(set(made))
     assert not set(made) & set(given())
-    for one in (*ANALYSES, *PROCEDURES):
+    for one in STEPS:
         assert set(one.inputs) <= set(made) | set(given()), made_by(one)
     assert set(ANSWERS) <= set(made)
 
 
 def test_the_plan_has_no_circle() -> None:
-    assert len(ordered()) == len(ANALYSES) + len(PROCEDURES)
+    assert len(ordered()) == len(STEPS)
 
 
 @pytest.mark.parametrize("name", QUERIES)

@@ -1,6 +1,7 @@
 """Does a new source pass once its blanks are filled, and is every fault of one told at once, with its line?"""
 
 import json
+import re
 from collections.abc import Callable
 from pathlib import Path
 
@@ -16,8 +17,9 @@ from cloison.sources.words import BLANK
 
 def _filled(tmp_path: Path, change: Callable[[str], str] = str) -> Path:
     folder = make_source("pump_log", tmp_path)
-    text = (folder / "source.toml").read_text().replace(BLANK, "pump")
-    (folder / "source.toml").write_text(change(text))
+    for path in (folder / "source.toml", folder / "corpus" / "record.expected.json"):
+        path.write_text(path.read_text().replace(BLANK, "pump"))
+    (folder / "source.toml").write_text(change((folder / "source.toml").read_text()))
     return folder
 
 
@@ -121,17 +123,36 @@ def test_what_no_record_of_the_corpus_comes_to_is_told(tmp_path: Path) -> None:
 def test_what_is_wrong_with_the_corpus_is_told(tmp_path: Path) -> None:
     folder = _filled(tmp_path)
     (folder / "corpus" / "record.expected.json").unlink()
-    (folder / "corpus" / "other.raw").write_text('{"pump": 1}\n')
+    (folder / "corpus" / "other.raw").write_text('           \n{"pump": 1}\n')
     (folder / "corpus" / "other.expected.json").write_text("[")
     assert [one.partition(" (")[0] for one in _told(check_source(folder))] == [
-        "other.raw: the record at byte 0 is rejected: recognised by no source",
+        "other.raw:2: the record at byte 12 is rejected: recognised by no source",
         "other.expected.json: not JSON: Expecting value: line 1 column 2",
         "record.expected.json: is missing",
     ]
 
 
-@pytest.mark.parametrize("name", ["ocsf", "entra_noninteractive_signin", "jira_access"])
-def test_shipped_sources_are_right_also_where_they_build_upon_others(name: str) -> None:
+def test_a_row_says_what_every_row_says(tmp_path: Path) -> None:
+    expected = _filled(tmp_path) / "corpus" / "record.expected.json"
+    rows = json.loads(expected.read_text())
+    del rows[1]["system"], rows[1]["time"]
+    expected.write_text(json.dumps(rows))
+    assert _told(check_source(expected.parent.parent)) == [
+        "record.expected.json: row 1: lacks time, system: every row says these",
+    ]
+
+
+def test_the_grammar_that_a_new_source_shows_is_one_of_two_words(tmp_path: Path) -> None:
+    text = (make_source("pump_log", tmp_path) / "source.toml").read_text()
+    shown = re.search(r"pattern = '(.*) …\$'", text)
+    assert shown
+    assert re.fullmatch(shown[1], "02:00 ash")
+
+
+@pytest.mark.parametrize(
+    "name", ["ocsf", "entra_noninteractive_signin", "jira_access", "linux_auth", "atlassian_dc_audit"]
+)
+def test_shipped_sources_are_right_also_where_they_build_upon_others_or_state_no_year(name: str) -> None:
     assert check_source(SHIPPED / name).faults == ()
 
 
@@ -139,7 +160,8 @@ def test_the_command_ends_with_2_and_tells_its_rows(tmp_path: Path) -> None:
     folder = _filled(tmp_path)
     right = cloison("sources", "check", folder, "--rows")
     assert right.code == 0
-    assert right.json[1]["rotation_credential_uid"] == "tok-77"
+    assert list(right.json) == ["record.expected.json"]
+    assert right.json["record.expected.json"][1]["rotation_credential_uid"] == "tok-77"
     (folder / "source.toml").write_text("name = 1\n")
     wrong = cloison("sources", "check", folder)
     assert wrong.code == 2
@@ -168,5 +190,7 @@ def test_a_folder_that_is_there_is_left_alone(tmp_path: Path) -> None:
 
 
 def test_no_source_in_the_folder_is_told(tmp_path: Path) -> None:
-    with pytest.raises(InputError, match="cloison sources new NAME"):
+    with pytest.raises(InputError, match=r"no source\.toml in it .`cloison sources new NAME`"):
         check_source(tmp_path)
+    with pytest.raises(InputError, match="gone: no such folder"):
+        check_source(tmp_path / "gone")

@@ -9,30 +9,38 @@ from pathlib import Path
 
 import msgspec
 import pytest
+from _pytest.mark.structures import ParameterSet
 
-from cloison.lake.trial import Trial, rows_of
+from cloison.lake.trial import CORPUS_WRITTEN, Trial, rows_of
+from cloison.service.source_checking import ALWAYS
 from cloison.sources.catalogue import SHIPPED, Catalogue, shipped
 
 SOURCES = sorted(place.parent for place in SHIPPED.glob("*/source.toml"))
 RAW = sorted(SHIPPED.glob("*/corpus/*.raw"))
-DATED = datetime(2025, 3, 10)
-"""By when every corpus was written: its records of no year are of the year before that."""
 
 
 def _named(path: Path) -> str:
     return f"{path.parent.parent.name}/{path.stem}" if path.suffix else path.name
 
 
+def _together(places: list[Path]) -> list[ParameterSet]:
+    """Each place with the group of its source: one process maps a corpus once for all that is asked of it."""
+    folders = [place.parent.parent if place.suffix else place for place in places]
+    return [
+        pytest.param(place, id=_named(place), marks=pytest.mark.xdist_group(folder.name))
+        for place, folder in zip(places, folders, strict=True)
+    ]
+
+
 @cache
 def _traced() -> Catalogue:
     """The shipped sources with the numbers of the rules that spoke beside each row."""
-    known = shipped()
-    return Catalogue(known.specs, tuple(replace(one, select=one.traced) for one in known.mappings))
+    return replace(shipped(), traced=True)
 
 
 @cache
 def _mapped(raw: Path) -> Trial:
-    return rows_of(_traced(), raw.read_bytes(), dated=DATED)
+    return rows_of(_traced(), raw.read_bytes(), dated=CORPUS_WRITTEN)
 
 
 def _plain(value: object) -> object:
@@ -46,7 +54,7 @@ def _differences(expected: dict[str, object], row: dict[str, object]) -> Iterato
             yield f"{column}: expected {wanted!r}, mapped {found!r}"
 
 
-@pytest.mark.parametrize("raw", RAW, ids=_named)
+@pytest.mark.parametrize("raw", _together(RAW))
 def test_corpus_maps_to_the_rows_written_by_hand(raw: Path) -> None:
     written = raw.with_suffix(".expected.json")
     assert written.is_file(), f"{raw.name} has no {written.name} beside it"
@@ -61,20 +69,19 @@ def test_corpus_maps_to_the_rows_written_by_hand(raw: Path) -> None:
     assert len(trial.rows) == len(expected), [reject.reason for reject in trial.rejects]
 
 
-@pytest.mark.parametrize("raw", RAW, ids=_named)
+@pytest.mark.parametrize("raw", _together(RAW))
 def test_corpus_is_accounted_for_to_the_last_record(raw: Path) -> None:
     trial = _mapped(raw)
     assert trial.received == len(trial.rows) + len(trial.rejects)
 
 
-@pytest.mark.parametrize("raw", RAW, ids=_named)
+@pytest.mark.parametrize("raw", _together(RAW))
 def test_expected_rows_say_what_always_matters(raw: Path) -> None:
-    always = {"source", "carrier", "time", "system", "class_uid", "activity_id", "status_id"}
     for number, row in enumerate(json.loads(raw.with_suffix(".expected.json").read_bytes())):
-        assert always <= set(row), f"row {number} lacks {sorted(always - set(row))}"
+        assert set(ALWAYS) <= set(row), f"row {number} lacks {sorted(set(ALWAYS) - set(row))}"
 
 
-@pytest.mark.parametrize("folder", SOURCES, ids=_named)
+@pytest.mark.parametrize("folder", _together(SOURCES))
 def test_corpus_exercises_every_line_of_the_source(folder: Path) -> None:
     own = msgspec.toml.decode((folder / "source.toml").read_bytes())
     raws = sorted(folder.glob("corpus/*.raw"))
@@ -96,7 +103,7 @@ def _unseen(kind: str, wanted: "range | list[str]", seen: set[object]) -> Iterat
     return ((kind, which) for which in wanted if which not in seen)
 
 
-@pytest.mark.parametrize("raw", RAW, ids=_named)
+@pytest.mark.parametrize("raw", _together(RAW))
 def test_corpus_is_recognised_as_its_own_source(raw: Path) -> None:
     expected = {row["source"] for row in json.loads(raw.with_suffix(".expected.json").read_bytes())}
     assert {row["source"] for row in _mapped(raw).rows} == expected

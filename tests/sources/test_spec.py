@@ -79,6 +79,20 @@ activity = { from = "_class", values = { 3002 = 7 } }
     assert [(row["class_uid"], row["activity_id"]) for row in rows] == [(3001, 1), (3002, 7), (4001, 99), (6003, 99)]
 
 
+@pytest.mark.parametrize(
+    "asked",
+    ['matches = "^4"', 'prefix = "4"', 'suffix = "03"', 'has = "0"', 'equals = "403"', 'not_in = ["404"]'],
+)
+def test_a_number_is_asked_by_its_digits(asked: str, tmp_path: Path) -> None:
+    (tmp_path / "pump_log").mkdir()
+    mapped = GOOD.replace('event_code = "what"', 'event_code = "what"\nhttp_status = { from = "code", as = "int" }')
+    refused = f"[[event]]\nwhen = {{ http_status = {{ {asked} }} }}\nclass = 6003\nactivity = 7\n\n[[event]]\n"
+    (tmp_path / "pump_log" / "source.toml").write_text(mapped.replace("[[event]]\n", refused))
+    records = b"""{"pumpId":"p1","at":"2025-03-04T03:00:10Z","code":403}
+    {"pumpId":"p2","at":"2025-03-04T03:00:11Z"}"""
+    assert [row["activity_id"] for row in rows_of(load((tmp_path,)), records).rows] == [7, 99]
+
+
 def test_any_other_word_may_stay_as_it_is_in_lower_case(tmp_path: Path) -> None:
     (tmp_path / "pump_log").mkdir()
     kept = GOOD.replace('"what"', '{ from = "what", values = { Run = "started", "*" = "*" } }')

@@ -2,9 +2,10 @@
 
 from datetime import datetime
 
+from cloison.model.cells import cell, instant, plain
 from cloison.model.inert import inert
 
-_FORMULA = ("=", "+", "-", "@", "\t", "\r")
+__all__ = ["cell", "instant", "jsonable", "plain", "shown"]
 
 
 def shown(value: object, *, width: int = 0) -> str:
@@ -16,33 +17,6 @@ def shown(value: object, *, width: int = 0) -> str:
     """
     text = inert(plain(value))
     return text if not width or len(text) <= width else text[: width - 1] + "…"
-
-
-def plain(value: object) -> str:
-    """A value as text: times in UTC with a Z, nothing as an empty string, lists joined by a comma."""
-    if value is None:
-        return ""
-    if isinstance(value, datetime):
-        return instant(value)
-    if isinstance(value, bool):
-        return "true" if value else "false"
-    if isinstance(value, list | tuple):
-        return ", ".join(plain(one) for one in value)
-    return str(value)
-
-
-def cell(value: object) -> str:
-    """A value as a spreadsheet cell: what would start a formula is quoted, unless it is a number."""
-    text = plain(value)
-    if text.startswith(_FORMULA) and not isinstance(value, int | float):
-        return "'" + text
-    return text
-
-
-def instant(value: datetime) -> str:
-    """`2023-11-14T09:22:49Z`, with a fraction where there is one."""
-    text = value.isoformat(timespec="microseconds" if value.microsecond else "seconds")
-    return text.rstrip("0") + "Z" if value.microsecond else text + "Z"
 
 
 def jsonable(value: object) -> object:

@@ -177,7 +177,7 @@ class Loader:
 
 def _traced(mapping: Mapping) -> tuple[str, ...]:
     """The numbers of the rules that spoke, where a trial asks for them."""
-    return ("_rule", "_rot") if mapping.select == mapping.traced else ()
+    return ("_rule", "_rot") if mapping.traced else ()
 
 
 def _typed(mapping: Mapping) -> list[str]:

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 from zoneinfo import available_timezones
 
 import msgspec
@@ -12,13 +13,13 @@ from cloison.errors import InputError
 from cloison.evidence.custody import links_below
 from cloison.hunt.sigma.rules import read_rules
 from cloison.report.dossier import Dossier
-from cloison.report.html import write_report
 from cloison.scope.spread import REACHES, RULES, purpose
 from cloison.service import answers, explaining, rule_checking
 from cloison.service.answers import Table
 from cloison.service.case import Case, is_case, make_case, open_case
-from cloison.service.case_sweep import CaseSwept, sweep_case
 from cloison.service.explaining import Explanation
+from cloison.service.exporting import ALL_FORMS as EXPORT_FORMS
+from cloison.service.exporting import export
 from cloison.service.indicators import FORMS, Understood, hand_on, understand
 from cloison.service.inputs import Issued
 from cloison.service.inputs_kept import give
@@ -29,12 +30,16 @@ from cloison.service.rule_files import shipped_rules
 from cloison.service.rule_running import Ran, logsource_of, run_over
 from cloison.service.source_checking import Checked, check_source
 from cloison.service.source_making import make_source
-from cloison.service.sweeping import Swept, indicators_in, sweep_paths
 from cloison.service.take import Taken, Wanted, take, wanted_files
 from cloison.sources.catalogue import SHIPPED, Catalogue, load, shipped
 from cloison.sources.words import nearest
 
+if TYPE_CHECKING:
+    from cloison.service.case_sweep import CaseSwept
+    from cloison.service.sweeping import Swept
+
 __all__ = [
+    "EXPORT_FORMS",
     "FORMS",
     "MEMORY",
     "TABLES",
@@ -49,6 +54,7 @@ __all__ = [
     "describe_source",
     "explain",
     "explanation_json",
+    "export_case",
     "hand_on",
     "investigate_all",
     "list_detection_rules",
@@ -116,7 +122,7 @@ def investigate_all(
         )
     investigate(case, catalogue, progress, memory=memory)
     dossier = answers.dossier(case)
-    return Done(dossier, write_report(dossier, case.report))
+    return Done(dossier, _reported(case, dossier))
 
 
 def _set_window(case: Case, window: dict[str, str]) -> None:
@@ -185,7 +191,19 @@ def explanation_json(found: Explanation) -> dict[str, object]:
 def report(folder: Path, *, progress: Progress) -> Path:
     """Write the report of a case."""
     case = _answered(folder, progress)
-    return write_report(answers.dossier(case), case.report)
+    return _reported(case, answers.dossier(case))
+
+
+def _reported(case: Case, dossier: Dossier) -> Path:
+    """The report, written; what draws it is loaded only here."""
+    from cloison.report.html import write_report  # noqa: PLC0415
+
+    return write_report(dossier, case.report)
+
+
+def export_case(folder: Path, form: str, to: Path, *, progress: Progress) -> list[Path]:
+    """Hand the answers of a case on in one of `EXPORT_FORMS`."""
+    return export(_answered(folder, progress), form, to)
 
 
 def _answered(folder: Path, progress: Progress) -> Case:
@@ -273,22 +291,26 @@ def describe_source(name: str) -> dict[str, object]:
     }
 
 
-def sweep(indicators: Path, paths: list[Path], *, memory: str = MEMORY, progress: Progress) -> Swept | CaseSwept:
+def sweep(indicators: Path, paths: list[Path], *, memory: str = MEMORY, progress: Progress) -> "Swept | CaseSwept":
     """Sweep raw logs for indicators, or the events of one case.
 
     Raises:
         InputError: no indicator is understood, or a case is named beside other paths.
     """
+    from cloison.service.sweeping import indicators_in, sweep_paths  # noqa: PLC0415, no other act needs it
+
     if not any(is_case(path) for path in paths):
         return sweep_paths(indicators, paths, progress)
     if len(paths) > 1:
         raise InputError(
             "a case is swept by itself", where=", ".join(map(str, paths)), remedy="name one case, or raw logs alone"
         )
+    from cloison.service.case_sweep import sweep_case  # noqa: PLC0415, nor this
+
     case = open_case(paths[0])
     return sweep_case(case, indicators_in(indicators), catalogue_of(case), progress, memory=memory)
 
 
-def sweep_json(swept: Swept | CaseSwept) -> dict[str, object]:
+def sweep_json(swept: "Swept | CaseSwept") -> dict[str, object]:
     """A sweep's answer as JSON holds it."""
     return {**asdict(swept), "answer": swept.answer()}

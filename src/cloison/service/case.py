@@ -12,9 +12,11 @@ import tomli_w
 
 from cloison.errors import CaseError
 from cloison.evidence.journal import Journal
+from cloison.evidence.logbook import Logbook
 
 FORMAT = 1
 JOURNAL = "journal.sqlite"
+LOGBOOK = "logbook.sqlite"
 _INTERRUPTED = "Query interrupted"
 """What the engine says in place of a KeyboardInterrupt."""
 INPUTS = ("indicators", "exposed", "networks", "totals")
@@ -81,6 +83,10 @@ class Case:
     def journal(self) -> Journal:
         """The custody journal."""
         return Journal(self.folder / JOURNAL)
+
+    def logbook(self) -> Logbook:
+        """What people wrote into the case."""
+        return Logbook(self.folder / LOGBOOK)
 
     def read(self) -> CaseFile:
         """The case's description.

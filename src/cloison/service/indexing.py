@@ -21,7 +21,6 @@ from cloison.service.investigate import MEMORY, moment, parts_of, stage_catalogu
 from cloison.service.progress import Progress
 from cloison.service.take import rebuild_if_needed
 from cloison.sources.catalogue import Catalogue
-from cloison.sources.declared import declared
 from cloison.sources.paths import literal
 
 _COVERAGE = (TAKE_PULSE, LEARN_SILENCES, FIND_HOLES, READ_LEVELS, MEASURE_COVERAGE)
@@ -103,7 +102,7 @@ def _keep_beside(
     described = case.read()
     stage_events(engine, list(parts), moment(described.until), described.zone)
     stage_custody(engine, journal)
-    stage_catalogue(engine, catalogue)
+    stage_catalogue(engine, catalogue.specs.values())
     for one in _COVERAGE:
         run(engine, one)
     for name in _BESIDE:
@@ -128,7 +127,6 @@ def _made_from(case: Case, journal: Journal, catalogue: Catalogue, known: Known)
         described.until,
         described.zone,
         catalogue.fingerprint,
-        declared(catalogue.specs.values()),
         [(held.sha256, held.taken_at) for held in journal.evidence()],
         [(part.name, digest) for part, digest in known.items()],
         [one.sql for one in _COVERAGE],

@@ -12,7 +12,8 @@ from cloison.hunt.intel import FORMS, Caution, Cautions, Reading, caution_about,
 from cloison.model.indicator import UNSWEPT_KINDS, Indicator
 from cloison.model.wording import plural
 from cloison.ocsf.observables import defang
-from cloison.service.inputs import bytes_of, read_cautions
+from cloison.service.given_tables import bytes_of
+from cloison.service.inputs import read_cautions
 
 __all__ = ["FORMS", "Understood", "hand_on", "understand"]
 

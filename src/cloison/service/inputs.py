@@ -1,48 +1,19 @@
 """What did the user give beside the evidence: exposed credentials, totals, known own networks, cautions?"""
 
-import csv
-import io
 import ipaddress
 import json
 import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from pathlib import Path
 
 from cloison.errors import InputError
 from cloison.hunt.intel import Caution, refanged
 from cloison.model.secret import is_secret, logged_name, tellable
+from cloison.service.given_tables import MORE, expected, names_of, refuse, rows_by_name, table
 from cloison.service.inventories import ISSUED, is_credential_report, is_json, json_entries, report_entries
 from cloison.service.workbooks import MAGIC, sheets
 
-_SYNONYMS: dict[str, dict[str, str]] = {
-    "exposed": {
-        "system": "system|platform|product|app|application|vendor|service",
-        "kind": "kind|type|credential_type|credential_kind",
-        "credential_uid": "credential_uid|credential_id|credential|uid|id|key_id|keyid|access_key_id|accesskeyid"
-        "|access_key|token_id|client_id|fingerprint",
-        "secret": "secret|client_secret|secret_access_key|token|token_value|api_key|raw|value|password",
-        "name": "name|label|token_name|key_name|title",
-        "principal": "principal|account|owner|owner_login|user|username|user_name|login",
-        "exposed_at": "exposed_at|exposed|since|leaked_at|leaked|exposure|date|exposed_since|date_exposed",
-        "found_in": "found_in|found|location|secret_location|kept_in",
-    },
-    "totals": {
-        "system": "system|platform|product|app|application",
-        "resource_kind": "resource_kind|kind|resource|object|type",
-        "total": "total|count|n|number",
-    },
-    "networks": {
-        "network": "network|cidr|range|subnet|prefix|ip|address",
-        "label": "label|name|description|comment|note",
-    },
-    "cautions": {
-        "value": "value|indicator|ioc|observable",
-        "why": "why|reason|description|comment|note",
-        "follow": "follow|hunt|decided",
-    },
-}
 _KINDS = {
     "tickets": "ticket",
     "issue": "ticket",
@@ -74,8 +45,6 @@ _MACHINES = {
     "deploy_key",
 }
 _AWS_ID = re.compile(r"A(?:KIA|SIA)[A-Z0-9]{12,}")
-_MORE = "+"
-_OPTIONAL = {"secret", "name"}
 _YES_OR_NO = {
     "": False,
     "no": False,
@@ -166,7 +135,7 @@ def read_exposed(
         for line, cells in _listed(data, where)
         if (row := _exposed(line, cells, system_of, issued or Issued(), faults)) is not None
     ]
-    _raise(faults, where)
+    refuse(faults, where)
     return rows
 
 
@@ -178,24 +147,24 @@ def _listed(data: bytes, where: str) -> Iterable[tuple[int, dict[str, str]]]:
         return ((number, _beside(cells)) for number, cells in json_entries(data, where))
     if is_credential_report(data):
         return ((line, _beside(cells)) for line, cells in report_entries(data))
-    return _table(data, where, "exposed", needed=("system",))
+    return table(data, where, "exposed", needed=("system",))
 
 
 def _beside(cells: dict[str, str]) -> dict[str, str]:
     """What a vendor's list says beside our words, kept together."""
-    kept = {name[1:]: text for name, text in cells.items() if name.startswith(_MORE)}
-    ours = {name: text for name, text in cells.items() if not name.startswith(_MORE)}
-    return ours | ({_MORE: json.dumps(kept, ensure_ascii=False, sort_keys=True)} if kept else {})
+    kept = {name[1:]: text for name, text in cells.items() if name.startswith(MORE)}
+    ours = {name: text for name, text in cells.items() if not name.startswith(MORE)}
+    return ours | ({MORE: json.dumps(kept, ensure_ascii=False, sort_keys=True)} if kept else {})
 
 
 def _spread(data: bytes, where: str) -> Iterable[tuple[int, dict[str, str]]]:
     """The rows of every sheet that lists credentials; where none does, the first says what it lacks."""
     read = list(sheets(data, where))
     if not read:
-        raise InputError("the table is empty", where=where, remedy=_expected("exposed"))
-    listing = [(name, rows) for name, rows in read if {"system"} <= set(_names(rows[0][1], "exposed").values())]
+        raise InputError("the table is empty", where=where, remedy=expected("exposed"))
+    listing = [(name, rows) for name, rows in read if {"system"} <= set(names_of(rows[0][1], "exposed").values())]
     for name, rows in listing or read[:1]:
-        yield from _rows_by_name(rows, f"{where} ({name})", "exposed", needed=("system",))
+        yield from rows_by_name(rows, f"{where} ({name})", "exposed", needed=("system",))
 
 
 def _exposed(
@@ -228,7 +197,7 @@ def _exposed(
         is_account=is_account,
         named=known is None and ISSUED not in cells and issued.only_named(system, kind),
         machine=kind in _MACHINES,
-        more=cells.get(_MORE),
+        more=cells.get(MORE),
         found_in=found_in,
     )
 
@@ -262,14 +231,14 @@ def read_totals(data: bytes, where: str, system_of: Callable[[str], str]) -> lis
     """
     faults: list[str] = []
     rows = []
-    for line, cells in _table(data, where, "totals", needed=("system", "resource_kind", "total")):
+    for line, cells in table(data, where, "totals", needed=("system", "resource_kind", "total")):
         digits = re.sub(r"[\s,._]", "", cells["total"])
         if not re.fullmatch(r"[0-9]{1,18}", digits):
             faults.append(f"line {line}: total {cells['total']!r} is no whole number")
             continue
         kind = re.sub(r"[\s-]+", "_", cells["resource_kind"].lower())
-        rows.append(Total(system_of(cells["system"]), _KINDS.get(kind, kind), int(digits), cells.get(_MORE)))
-    _raise(faults, where)
+        rows.append(Total(system_of(cells["system"]), _KINDS.get(kind, kind), int(digits), cells.get(MORE)))
+    refuse(faults, where)
     return rows
 
 
@@ -281,7 +250,7 @@ def read_networks(data: bytes, where: str) -> list[Network]:
     """
     faults: list[str] = []
     rows = []
-    for line, cells in _table(data, where, "networks", needed=("network",)):
+    for line, cells in table(data, where, "networks", needed=("network",)):
         try:
             network = ipaddress.ip_network(cells["network"], strict=False)
         except ValueError:
@@ -289,8 +258,8 @@ def read_networks(data: bytes, where: str) -> list[Network]:
             continue
         low, high = _key(network.network_address), _key(network.broadcast_address)
         label, first = cells.get("label") or str(network), str(network.network_address)
-        rows.append(Network(str(network), label, low, high, first, cells.get(_MORE)))
-    _raise(faults, where)
+        rows.append(Network(str(network), label, low, high, first, cells.get(MORE)))
+    refuse(faults, where)
     return rows
 
 
@@ -302,7 +271,7 @@ def read_cautions(data: bytes, where: str) -> list[Caution]:
     """
     faults: list[str] = []
     rows = []
-    for line, cells in _table(data, where, "cautions", needed=("value",)):
+    for line, cells in table(data, where, "cautions", needed=("value",)):
         said = cells.get("follow", "").lower()
         if not cells["value"]:
             faults.append(f"line {line}: no value")
@@ -312,89 +281,13 @@ def read_cautions(data: bytes, where: str) -> list[Caution]:
             rows.append(
                 Caution(refanged(cells["value"]), cells.get("why") or "on the case's own list", _YES_OR_NO[said])
             )
-    _raise(faults, where)
+    refuse(faults, where)
     return rows
 
 
 def _key(address: ipaddress.IPv4Address | ipaddress.IPv6Address) -> str:
     mapped = int(address) | 0xFFFF << 32 if address.version == 4 else int(address)
     return f"{mapped:032x}"
-
-
-def _table(data: bytes, where: str, what: str, *, needed: tuple[str, ...]) -> Iterable[tuple[int, dict[str, str]]]:
-    try:
-        text = data.decode("utf-8-sig")
-    except UnicodeDecodeError as fault:
-        raise InputError("not UTF-8 text", where=where, remedy="save the table as CSV in UTF-8") from fault
-    lines = [line for line in text.splitlines() if line.strip()]
-    if not lines:
-        raise InputError("the table is empty", where=where, remedy=_expected(what))
-    delimiter = max(",;\t", key=lines[0].count)
-    return _rows_by_name(_rows(text, delimiter, where), where, what, needed=needed)
-
-
-def _rows_by_name(
-    rows: list[tuple[int, list[str]]], where: str, what: str, *, needed: tuple[str, ...]
-) -> Iterable[tuple[int, dict[str, str]]]:
-    header = rows[0][1] if rows else []
-    names = _names(header, what)
-    missing = [name for name in needed if name not in names.values()]
-    if missing:
-        told = ",".join(tellable("", cell) for cell in header)
-        raise InputError(
-            f"no column {' or '.join(missing)} in its header {told!r}", where=where, remedy=_expected(what)
-        )
-    return [(line, _cells(header, names, row)) for line, row in rows[1:]]
-
-
-def _cells(header: list[str], names: dict[int, str], row: list[str]) -> dict[str, str]:
-    """A row by our names; its other columns are kept together, and none of them as a secret's value."""
-    cells = {name: row[at].strip() if at < len(row) else "" for at, name in names.items()}
-    cells = {name: cell for name, cell in cells.items() if cell or name not in _OPTIONAL}
-    others = {
-        title.strip(): cell.strip()
-        for at, (title, cell) in enumerate(zip(header, row, strict=False))
-        if at not in names
-    }
-    others |= {header[at]: row[at].strip() for at, name in names.items() if name in _OPTIONAL and at < len(row)}
-    kept = {title: tellable(title, cell) for title, cell in others.items() if title and cell}
-    return cells | ({_MORE: json.dumps(kept, ensure_ascii=False, sort_keys=True)} if kept else {})
-
-
-def _rows(text: str, delimiter: str, where: str) -> list[tuple[int, list[str]]]:
-    """The rows that hold anything, each with the line on which it ends."""
-    reader = csv.reader(io.StringIO(text), delimiter=delimiter)
-    try:
-        return [(reader.line_num, row) for row in reader if any(cell.strip() for cell in row)]
-    except csv.Error as fault:
-        raise InputError(
-            f"line {reader.line_num}: not a table: {fault}", where=where, remedy="save the table as CSV in UTF-8"
-        ) from fault
-
-
-def _names(header: list[str], what: str) -> dict[int, str]:
-    """Column position to our name; the first column of several synonyms wins."""
-    names: dict[int, str] = {}
-    spelled = [re.sub(r"[\s-]+", "_", cell.strip().lower()) for cell in header]
-    for name, synonyms in _SYNONYMS[what].items():
-        for synonym in synonyms.split("|"):
-            at = next((at for at, cell in enumerate(spelled) if cell == synonym and at not in names), None)
-            if at is not None:
-                names[at] = name
-                break
-    return names
-
-
-def _expected(what: str) -> str:
-    return f"the header is: {','.join(_SYNONYMS[what])}"
-
-
-def _raise(faults: list[str], where: str) -> None:
-    if faults:
-        more = f" and {len(faults) - 5} more" if len(faults) > 5 else ""
-        raise InputError(
-            "; ".join(faults[:5]) + more, where=where, remedy="correct these rows; nothing was taken from the file"
-        )
 
 
 def _instant(text: str) -> datetime | None:
@@ -405,15 +298,3 @@ def _instant(text: str) -> datetime | None:
         return (parsed if parsed.tzinfo else parsed.replace(tzinfo=UTC)).astimezone(UTC).replace(tzinfo=None)
     except (ValueError, OverflowError):
         return None
-
-
-def bytes_of(path: Path) -> bytes:
-    """The bytes of an input file.
-
-    Raises:
-        InputError: it is not there or cannot be read.
-    """
-    try:
-        return path.read_bytes()
-    except OSError as fault:
-        raise InputError(f"cannot be read: {fault.strerror}", where=str(path), remedy="check the path") from fault

@@ -14,12 +14,12 @@ from cloison.evidence.custody import spelled
 from cloison.hunt.intel import Caution, merged, read_indicators
 from cloison.model.indicator import Indicator
 from cloison.service.case import Case, locked
+from cloison.service.given_tables import bytes_of
 from cloison.service.inputs import (
     Exposed,
     Issued,
     Network,
     Total,
-    bytes_of,
     read_cautions,
     read_exposed,
     read_networks,
@@ -72,6 +72,17 @@ def _keep(case: Case, kept: list[tuple[str, str, str, list[object]]]) -> None:
         if all(entry["sha256"] != sha256 for entry in listed):
             listed.append({"name": spelled(name), "sha256": sha256})
     case.write(msgspec.structs.replace(described, inputs=inputs))
+
+
+def give_again(case: Case, inputs: Given) -> None:
+    """Keep in a new case what another was given, as it was read there."""
+    listed: dict[str, list[dict[str, str]]] = {}
+    for what in Given.__dataclass_fields__:
+        data = msgspec.json.encode(getattr(inputs, what))
+        sha256 = hashlib.sha256(data).hexdigest()
+        (case.inputs / f"{what}-{sha256[:16]}.json").write_bytes(data)
+        listed[what] = [{"name": what, "sha256": sha256}]
+    case.write(msgspec.structs.replace(case.read(), inputs=listed))
 
 
 def _parsed(

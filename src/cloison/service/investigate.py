@@ -1,7 +1,7 @@
 """Investigate a case: from the lake and what was given to every table that answers, written as Parquet with hashes."""
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import asdict
 from datetime import datetime
 from pathlib import Path
@@ -18,12 +18,12 @@ from cloison.lake.engine import open_engine
 from cloison.lake.scene import stage_addresses, stage_events, stage_rows
 from cloison.model.indicator import Indicator, IndicatorKind
 from cloison.model.limits import LIMITS
-from cloison.scope.acts import ACTS, TEXTS
+from cloison.scope.acts import TEXTS
 from cloison.scope.spread import RULES, rule_texts
 from cloison.service.case import Case, locked
 from cloison.service.inputs import Exposed
 from cloison.service.inputs_kept import Given, given, naive
-from cloison.service.plan import ANALYSES, ANSWERS, contracts, ordered
+from cloison.service.plan import ANALYSES, ANSWERS, KEPT, contracts, ordered
 from cloison.service.progress import Progress
 from cloison.service.raw_records import stage_raw
 from cloison.service.rule_files import is_placeholders, read_placeholders, rule_files
@@ -31,6 +31,7 @@ from cloison.service.take import rebuild_if_needed
 from cloison.sources.catalogue import Catalogue
 from cloison.sources.declared import declared
 from cloison.sources.paths import literal, quoted
+from cloison.sources.spec import Spec
 
 MEMORY = "4GB"
 TABLES = ANSWERS
@@ -77,14 +78,13 @@ def current(case: Case, made_from: str) -> bool:
 def _made_from(case: Case, journal: Journal, catalogue: Catalogue) -> str:
     digest = hashlib.sha256(case.file.read_bytes())
     digest.update(catalogue.fingerprint.encode())
-    digest.update(repr(declared(catalogue.specs.values())).encode())
     for held in sorted(one.sha256 for one in journal.evidence()):
         digest.update(held.encode())
     for part in sorted(journal.parts()):
         digest.update(part.encode())
     for origin, text in rule_files(case):
         digest.update(f"{origin}\0{text}\0".encode("utf-8", "surrogatepass"))
-    for sql in sorted({one.sql for one in ANALYSES} | {repr(RULES), *rule_texts(), *TEXTS}):
+    for sql in sorted({one.sql for one in ANALYSES} | {repr(RULES), repr(KEPT), *rule_texts(), *TEXTS}):
         digest.update(sql.encode())
     return digest.hexdigest()
 
@@ -97,7 +97,7 @@ def _answer(
     try:
         stage(engine, case, journal, catalogue)
         order = ordered()
-        progress.begin("investigating", len(order) + len(TABLES))
+        progress.begin("investigating", len(order) + len(KEPT))
         for one in order:
             if isinstance(one, Analysis):
                 run(engine, one)
@@ -105,7 +105,7 @@ def _answer(
                 one.work(engine, LIMITS)
             progress.advance(1)
         hashes = {}
-        for name in (*TABLES, ACTS.name):
+        for name in KEPT:
             hashes[name] = _write(engine, case.results, name)
             progress.advance(1)
         manifest = Manifest(made_from, __version__, duckdb.__version__, hashes)
@@ -123,7 +123,7 @@ def stage(engine: duckdb.DuckDBPyConnection, case: Case, journal: Journal, catal
     stage_custody(engine, journal)
     stage_given(engine, given(case), moment(described.since))
     stage_rows(engine, "asked_for", {"until": "TIMESTAMP"}, [(moment(described.until),)])
-    stage_catalogue(engine, catalogue)
+    stage_catalogue(engine, catalogue.specs.values())
     stage_addresses(engine)
     stage_rules(engine, rule_files(case))
     stage_raw(engine, case, journal, catalogue)
@@ -191,17 +191,18 @@ def _indicator(one: Indicator, cautions: Cautions) -> tuple[object, ...]:
     return (str(one.kind), one.value, low, high, naive(one.valid_from), naive(one.valid_until), caution)
 
 
-def stage_catalogue(engine: duckdb.DuckDBPyConnection, catalogue: Catalogue) -> None:
+def stage_catalogue(engine: duckdb.DuckDBPyConnection, specs: Iterable[Spec]) -> None:
     """Make the tables of what the sources and rules say."""
+    known = tuple(specs)
     rows: list[tuple[object, ...]] = [
         (f"{spec.name}/{number}", rule.effect, rule.proves, list(rule.kinds), rule.says)
-        for spec in catalogue.specs.values()
+        for spec in known
         for number, rule in enumerate(spec.rotation)
     ]
     columns = {"rule": "VARCHAR", "effect": "VARCHAR", "proves": "BOOLEAN", "kinds": "VARCHAR[]", "says": "VARCHAR"}
     stage_rows(engine, "rotation_rules", columns, rows)
     rules: list[tuple[object, ...]] = [(rule.name, rule.technique, rule.says) for rule in RULES]
-    for table in declared(catalogue.specs.values()):
+    for table in declared(known):
         stage_rows(engine, table.name, table.columns, table.rows)
     stage_rows(engine, "spread_rules", {"name": "VARCHAR", "technique": "VARCHAR", "says": "VARCHAR"}, rules)
 

@@ -78,12 +78,16 @@ ANSWERS = (
     "timeline",
 )
 """The tables that a user sees."""
+KEPT = (*ANSWERS, "acts", "closings", "said", "uses", "watched")
+"""The tables that are kept: beside the answers what some of them are made from, so that anyone can make these again."""
 
 PROCEDURES: tuple[Procedure, ...] = (SPREAD, LEARN_CONTEXT, DETECT)
 """The steps that are no single SQL file: compromise spread until nothing new is reached, the context of events,
 and rules run over them."""
 
 Step = Analysis | Procedure
+
+STEPS: tuple[Step, ...] = (*ANALYSES, *PROCEDURES)
 
 
 def made_by(step: Step) -> tuple[str, ...]:
@@ -99,8 +103,7 @@ def contracts() -> dict[str, Contract]:
 
 def ordered() -> list[Step]:
     """Every step in an order in which each comes after what it reads."""
-    every: tuple[Step, ...] = (*ANALYSES, *PROCEDURES)
-    steps = {made_by(step)[0]: step for step in every}
+    steps = {made_by(step)[0]: step for step in STEPS}
     maker = {name: first for first, step in steps.items() for name in made_by(step)}
-    reads = {first: {maker[name] for name in step.inputs if name in maker} for first, step in steps.items()}
+    reads = {first: sorted({maker[name] for name in step.inputs if name in maker}) for first, step in steps.items()}
     return [steps[first] for first in TopologicalSorter(reads).static_order()]

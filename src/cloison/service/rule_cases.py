@@ -152,7 +152,7 @@ def _stage(engine: duckdb.DuckDBPyConnection, text: Text, case: Case, catalogue:
     stage_rows(engine, "refused", placed, [])
     stage_rows(engine, "asked_for", {"until": "TIMESTAMP"}, [(None,)])
     stage_given(engine, _given(case, catalogue), None)
-    stage_catalogue(engine, catalogue)
+    stage_catalogue(engine, catalogue.specs.values())
     stage_addresses(engine)
     filled = yaml.safe_dump({name: list(values) for name, values in case.placeholders.items()})
     stage_rules(engine, [text, (PLACEHOLDERS, filled)])

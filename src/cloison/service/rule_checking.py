@@ -64,7 +64,7 @@ def check_rules(folder: Path, catalogue: Catalogue) -> Iterator[CheckedFile]:
 def _checked(path: Path, origin: str, filled: dict[str, list[str]], catalogue: Catalogue) -> CheckedFile:
     engine = open_engine(threads=1)
     try:
-        stage_catalogue(engine, catalogue)
+        stage_catalogue(engine, catalogue.specs.values())
         sources, spoken = staged_sources(engine)
         fitted = fit(
             engine, read_rules([(origin, text_of(path))], filled), lambda rule: readings(rule, spoken, sources, None)

@@ -3,7 +3,7 @@
 import json
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from pathlib import Path
 
@@ -11,8 +11,8 @@ import duckdb
 import msgspec
 
 from cloison.errors import InputError, SourceError
-from cloison.lake.trial import Trial, rows_of
-from cloison.sources.catalogue import Catalogue, shipped
+from cloison.lake.trial import CORPUS_WRITTEN, Trial, rows_by
+from cloison.sources.catalogue import shipped
 from cloison.sources.checking import faults_of
 from cloison.sources.fields import SETTABLE
 from cloison.sources.mapping import Mapping, compile_carrier
@@ -21,12 +21,16 @@ from cloison.sources.words import Fault, Lines, key_path, nearest, word_faults
 
 _UNTOLD = {"evidence_uid", "record_offset", "record_length", "event_uid", "superseded", "_rule", "_rot"}
 _IN_RULE = re.compile(r"^(event|rotation)\[(\d+)\][.](\w+)")
-_SHOWN = 20
+ALWAYS = ("source", "carrier", "time", "system", "class_uid", "activity_id", "status_id")
+"""The columns that every expected row says, whatever else it says."""
 
 
 @dataclass(frozen=True)
 class Checked:
-    """A source as it was found: every fault, what it holds, and the rows that its corpus becomes."""
+    """A source as it was found: every fault, what it holds, and the rows that its corpus becomes.
+
+    `rows` are by the name of the file that they are kept in.
+    """
 
     name: str
     faults: tuple[Fault, ...]
@@ -34,7 +38,7 @@ class Checked:
     events: int = 0
     rotations: int = 0
     records: int = 0
-    rows: tuple[dict[str, object], ...] = ()
+    rows: dict[str, list[dict[str, object]]] = field(default_factory=dict)
 
 
 def check_source(folder: Path) -> Checked:
@@ -45,7 +49,8 @@ def check_source(folder: Path) -> Checked:
     """
     place = folder / "source.toml"
     if not place.is_file():
-        raise InputError("no source.toml in it", where=str(folder), remedy="`cloison sources new NAME` makes one")
+        what = "no source.toml in it" if folder.is_dir() else "no such folder"
+        raise InputError(what, where=str(folder), remedy="`cloison sources new NAME` makes one")
     try:
         text = place.read_text(encoding="utf-8")
         raw: object = msgspec.toml.decode(text)
@@ -84,10 +89,12 @@ def _compiled(spec: Spec, folder: str, lines: Lines, place: Path) -> tuple[list[
             faults.append(Fault(str(place), lines.of(at), f"{key_path(at)}no event column {name!r}", remedy))
         if not unknown and not faults:
             try:
-                mappings.append(compile_carrier(spec, carrier))
+                compile_carrier(spec, carrier)
             except SourceError as fault:
                 line = lines.of(("carrier", number))
                 faults.append(Fault(str(place), line, f"{fault.where}: {fault.what}", fault.remedy))
+            else:
+                mappings.append(Mapping(spec, carrier, traced=True))
     return mappings, faults
 
 
@@ -108,28 +115,41 @@ def _placed(spec: Spec, told: str, lines: Lines, place: Path) -> Fault:
 
 
 def _proven(spec: Spec, mappings: list[Mapping], folder: Path, lines: Lines, own: dict[str, object]) -> Checked:
-    known = shipped()
-    others = tuple(one for one in known.mappings if one.spec.name != spec.name)
-    traced = tuple(replace(one, select=one.traced) for one in (*others, *mappings))
-    catalogue = Catalogue({**known.specs, spec.name: spec}, traced)
+    traced = _among_the_shipped(spec, mappings)
     faults: list[Fault] = []
-    rows: list[dict[str, object]] = []
+    rows: dict[str, list[dict[str, object]]] = {}
     raws = sorted((folder / "corpus").glob("*.raw"))
     if not raws:
         faults.append(Fault(str(folder / "corpus"), 0, "no record", "put made-up records into corpus/SHAPE.raw"))
     for raw in raws:
         try:
-            trial = rows_of(catalogue, raw.read_bytes())
+            trial = rows_by(traced, raw.read_bytes(), dated=CORPUS_WRITTEN)
         except duckdb.Error as fault:
             faults.append(Fault(str(raw), 0, f"the engine cannot map it: {str(fault).splitlines()[0]}"))
             continue
         faults += _raw_faults(raw, trial, spec.name)
-        rows += [row for row in trial.rows if row["source"] == spec.name]
+        rows[_written(raw).name] = [row for row in trial.rows if row["source"] == spec.name]
+    every = [row for kept in rows.values() for row in kept]
     if raws and not faults:
-        faults += _unexercised(own, rows, lines, folder / "source.toml")
-    shown = tuple({name: _plain(value) for name, value in row.items() if _told(name, value)} for row in rows)
-    counts = (len(spec.carrier), len(spec.event), len(spec.rotation), len(rows))
-    return Checked(spec.name, tuple(faults), *counts, shown)
+        faults += _unexercised(own, every, lines, folder / "source.toml")
+    counts = (len(spec.carrier), len(spec.event), len(spec.rotation), len(every))
+    return Checked(spec.name, tuple(faults), *counts, {name: _shown(kept) for name, kept in rows.items()})
+
+
+def _among_the_shipped(spec: Spec, mappings: list[Mapping]) -> tuple[Mapping, ...]:
+    """In the place of the shipped source of its name, else last: of two that show as many signs the first counts."""
+    known = shipped()
+    names = dict.fromkeys((*(one.spec.name for one in known.mappings), spec.name))
+    placed = (mappings if name == spec.name else known.only(name) for name in names)
+    return tuple(replace(one, traced=True) for own in placed for one in own)
+
+
+def _written(raw: Path) -> Path:
+    return raw.with_suffix(".expected.json")
+
+
+def _shown(rows: list[dict[str, object]]) -> list[dict[str, object]]:
+    return [{name: _plain(value) for name, value in row.items() if _told(name, value)} for row in rows]
 
 
 def _told(name: str, value: object) -> bool:
@@ -137,9 +157,11 @@ def _told(name: str, value: object) -> bool:
 
 
 def _raw_faults(raw: Path, trial: Trial, name: str) -> Iterator[Fault]:
+    data = raw.read_bytes() if trial.rejects else b""
     for reject in trial.rejects:
-        yield Fault(str(raw), 0, f"the record at byte {reject.offset} is rejected: {reject.reason}")
-    written = raw.with_suffix(".expected.json")
+        line = data.count(b"\n", 0, reject.offset) + 1
+        yield Fault(str(raw), line, f"the record at byte {reject.offset} is rejected: {reject.reason}")
+    written = _written(raw)
     try:
         expected: object = json.loads(written.read_bytes())
     except FileNotFoundError:
@@ -161,6 +183,8 @@ def _raw_faults(raw: Path, trial: Trial, name: str) -> Iterator[Fault]:
 
 
 def _differences(expected: dict[str, object], row: dict[str, object]) -> Iterator[str]:
+    if lacking := [name for name in ALWAYS if name not in expected]:
+        yield f"lacks {', '.join(lacking)}: every row says these"
     for column, wanted in expected.items():
         if column not in row:
             yield f"no event column {column!r}, {nearest(column, sorted(row))}"

@@ -21,7 +21,7 @@ reference = "{BLANK}"    # the vendor's page that describes the log
 identity = ["vendor_uid"]      # what makes two records the same event
 
 # A shape in which records arrive. `all` and `any` are places in the record by which it is recognised: at least two, and
-# such as no other log has. For lines of text: kind = "lines" and pattern = '^(?P<at>\\\\S+) (?P<who>\\\\S+) …$'
+# such as no other log has. For lines of text: kind = "lines" and pattern = '^(?P<at>\\S+) (?P<who>\\S+) …$'
 [[carrier]]
 name = "record"
 all = ["eventId", "eventTime", "eventName"]
@@ -84,11 +84,13 @@ _RECORDS: list[dict[str, str]] = [
      "sourceAddress": "2001:db8::10", "tokenId": "tok-78", "object": "report/9", "result": "denied"},
 ]  # fmt: skip
 _EXPECTED: list[dict[str, object]] = [
-    {"time": "2025-03-04T02:00:00.000000", "class_uid": 3002, "activity_id": 1, "status_id": 1,
+    {"system": BLANK, "time": "2025-03-04T02:00:00.000000", "class_uid": 3002, "activity_id": 1, "status_id": 1,
      "principal": "ash.rowan", "src_ip": "192.0.2.10"},
-    {"class_uid": 3004, "activity_id": 4, "status_id": 1, "resource_kind": "token", "target_credential_uid": "tok-77",
-     "rotation_effect": "revoked", "rotation_credential_uid": "tok-77"},
-    {"class_uid": 6003, "activity_id": 99, "status_id": 2, "credential_uid": "tok-78", "resource_uid": "report/9"},
+    {"system": BLANK, "time": "2025-03-04T02:01:00.000000", "class_uid": 3004, "activity_id": 4, "status_id": 1,
+     "resource_kind": "token", "target_credential_uid": "tok-77", "rotation_effect": "revoked",
+     "rotation_credential_uid": "tok-77"},
+    {"system": BLANK, "time": "2025-03-04T02:02:00.000000", "class_uid": 6003, "activity_id": 99, "status_id": 2,
+     "credential_uid": "tok-78", "resource_uid": "report/9"},
 ]  # fmt: skip
 
 

@@ -14,7 +14,7 @@ from cloison.hunt.textsweep import Block, Cut, TextSighting, TextSweep
 from cloison.model.limits import LIMITS
 from cloison.ocsf.observables import defang
 from cloison.service.dating import LINE_BYTES, Known, field_of, known_lines
-from cloison.service.inputs import bytes_of
+from cloison.service.given_tables import bytes_of
 from cloison.service.progress import Progress
 from cloison.service.spans import Span, Stream, holes, spans_of
 

@@ -11,6 +11,7 @@ from datetime import UTC, datetime
 from functools import partial
 from itertools import chain
 from pathlib import Path
+from typing import TypeVar
 
 import duckdb
 
@@ -35,6 +36,7 @@ BATCH_FILES = 2_000
 _KEEPERS = 4
 """So many files come into custody at once: a small one mostly waits for the disk to have it."""
 SPILL = "spill"
+File = TypeVar("File")
 
 
 @dataclass(frozen=True)
@@ -103,7 +105,7 @@ def _take(
     new = 0
     with ThreadPoolExecutor(_KEEPERS) as pool:
         try:
-            for batch in _ahead(pool, keeping, _batches(files, sizes)):
+            for batch in _ahead(pool, keeping, _batches(files, lambda wanted: sizes[wanted.path])):
                 new += read(case, journal, _unheld(journal, batch, progress), catalogue)
         finally:
             pool.shutdown(wait=False, cancel_futures=True)
@@ -151,12 +153,12 @@ def _size(path: Path) -> int:
         ) from fault
 
 
-def _batches(files: list[Wanted], sizes: dict[Path, int]) -> Iterator[list[Wanted]]:
-    batch: list[Wanted] = []
+def _batches(files: Iterable[File], size_of: Callable[[File], int]) -> Iterator[list[File]]:
+    batch: list[File] = []
     size = 0
-    for wanted in files:
-        batch.append(wanted)
-        size += sizes[wanted.path]
+    for one in files:
+        batch.append(one)
+        size += size_of(one)
         if size >= BATCH_BYTES or len(batch) >= BATCH_FILES:
             yield batch
             batch, size = [], 0
@@ -346,9 +348,9 @@ def rebuild_if_needed(case: Case, catalogue: Catalogue, progress: Progress) -> N
             unread = _unread(journal)
             if unread:
                 progress.begin("rebuilding the lake", sum(one.size for one in unread))
-            for one in unread:
-                read(case, journal, [one], catalogue, again=True)
-                progress.advance(one.size)
+            for batch in _batches(unread, lambda one: one.size):
+                read(case, journal, batch, catalogue, again=True)
+                progress.advance(sum(one.size for one in batch))
         finally:
             journal.close()
 

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cached_property
 
 from cloison.ocsf.events import EVENTS
 from cloison.sources.fields import OWN, PLACED, SETTABLE, Layers, fields_sql
@@ -30,31 +31,73 @@ _ALWAYS |= PLACED | {"phase", "pair_uid"}
 
 
 @dataclass(frozen=True)
-class Mapping:
-    """A compiled carrier.
+class Compiled:
+    """What a carrier becomes.
 
     Attributes:
         columns: the column types of the strict reader.
         structure: the same as `json_transform` takes it.
         select: from a relation `raw_records` of those columns and `CUSTODY` to the columns of `EVENTS` and `_sure`:
             the row shows all the signs by which the carrier is recognised; of a source that folds also `_lead`, the
-            number of the `[[event]]` that spoke.
-        yearless: `raw_records` needs a column `_m` too: by when the record's stream was written.
+            number of the `[[event]]` that spoke. Where the carrier is traced also `_rule` and `_rot`, the numbers of
+            the `[[event]]` and `[[rotation]]` that spoke.
         silent: the columns of `EVENTS` that no record of the carrier can fill.
-        traced: the same with `_rule` and `_rot`, the numbers of the `[[event]]` and `[[rotation]]` that spoke.
     """
 
-    spec: Spec
-    carrier: Carrier
     columns: dict[str, str]
     structure: dict[str, object]
     select: str
     silent: tuple[str, ...]
-    traced: str
-    yearless: bool = False
 
 
-def compile_carrier(spec: Spec, carrier: Carrier) -> Mapping:
+@dataclass(frozen=True)
+class Mapping:
+    """A carrier of a source, compiled when it is first asked what it becomes: most are of logs that are not there.
+
+    Attributes:
+        traced: its rows tell too which rules spoke.
+    """
+
+    spec: Spec
+    carrier: Carrier
+    traced: bool = False
+
+    @cached_property
+    def compiled(self) -> Compiled:
+        """What it becomes.
+
+        Raises:
+            SourceError: the source names a field, column or path that cannot be; `where` says which.
+        """
+        return compile_carrier(self.spec, self.carrier, traced=self.traced)
+
+    @property
+    def columns(self) -> dict[str, str]:
+        """The column types of the strict reader."""
+        return self.compiled.columns
+
+    @property
+    def structure(self) -> dict[str, object]:
+        """The same as `json_transform` takes it."""
+        return self.compiled.structure
+
+    @property
+    def select(self) -> str:
+        """From raw records to events."""
+        return self.compiled.select
+
+    @property
+    def silent(self) -> tuple[str, ...]:
+        """The columns of `EVENTS` that no record of it can fill."""
+        return self.compiled.silent
+
+    @property
+    def yearless(self) -> bool:
+        """Whether its times may state no year: then `raw_records` needs `_m` too, by when its stream was written."""
+        return _yearless(self.carrier)
+
+
+def compile_carrier(spec: Spec, carrier: Carrier, *, traced: bool = False) -> Compiled:
     """Compile a carrier to SQL.
 
     Raises:
@@ -66,18 +109,14 @@ def compile_carrier(spec: Spec, carrier: Carrier) -> Mapping:
     sure = _sure_sql(carrier, shape)
     staged = _staged(spec, carrier, mapped, layers, sure)
     final = _final(spec, carrier, _known(mapped))
-    lead = ", _rule AS _lead" if spec.fold else ""
+    beside = (", _rule AS _lead" if spec.fold else "") + (", _rule, _rot" if traced else "")
     if carrier.kind == "lines":
         shape = Shape({"line": Shape()})
-    return Mapping(
-        spec=spec,
-        carrier=carrier,
+    return Compiled(
         columns={name: member.sql_type() for name, member in shape.members.items()},
         structure={name: member.json_type() for name, member in shape.members.items()},
-        select=f"SELECT {final}{lead}\nFROM {staged}",
+        select=f"SELECT {final}{beside}\nFROM {staged}",
         silent=tuple(_silent(spec, carrier, _known(mapped))),
-        traced=f"SELECT {final}{lead}, _rule, _rot\nFROM {staged}",
-        yearless=_yearless(carrier),
     )
 
 

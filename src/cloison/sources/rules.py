@@ -53,7 +53,7 @@ def _when_sql(when: dict[str, Condition], capture: Capture | None, known: set[st
     parts = []
     for field, wanted in when.items():
         if field in known:
-            parts.append(_condition_sql(quoted(field), wanted))
+            parts.append(_condition_sql(field, wanted))
         elif not (isinstance(wanted, Test) and wanted.present is False):
             return "FALSE"
     if capture is not None:
@@ -64,12 +64,13 @@ def _when_sql(when: dict[str, Condition], capture: Capture | None, known: set[st
 
 
 def _capture_sql(capture: Capture) -> list[str]:
-    column = quoted(capture.field)
+    column = _text(capture.field)
     cheap = [f"contains({column}, {literal(capture.has)})"] if capture.has else []
     return [*cheap, f"regexp_matches({column}, {literal(capture.pattern)})"]
 
 
-def _condition_sql(column: str, wanted: Condition) -> str:
+def _condition_sql(field: str, wanted: Condition) -> str:
+    column, text = quoted(field), _text(field)
     if isinstance(wanted, tuple):
         return f"{column} IN ({_listed(wanted)})"
     if not isinstance(wanted, Test):
@@ -77,13 +78,18 @@ def _condition_sql(column: str, wanted: Condition) -> str:
     parts = {
         f"{column} = {literal(str(wanted.equals))}": wanted.equals is not None,
         f"{column} NOT IN ({_listed(wanted.not_in)})": bool(wanted.not_in),
-        f"starts_with({column}, {literal(wanted.prefix)})": wanted.prefix is not None,
-        f"ends_with({column}, {literal(wanted.suffix)})": wanted.suffix is not None,
-        f"contains({column}, {literal(wanted.has)})": wanted.has is not None,
-        f"regexp_matches({column}, {literal(wanted.matches)})": wanted.matches is not None,
+        f"starts_with({text}, {literal(wanted.prefix)})": wanted.prefix is not None,
+        f"ends_with({text}, {literal(wanted.suffix)})": wanted.suffix is not None,
+        f"contains({text}, {literal(wanted.has)})": wanted.has is not None,
+        f"regexp_matches({text}, {literal(wanted.matches)})": wanted.matches is not None,
         f"{column} IS {'NOT ' if wanted.present else ''}NULL": wanted.present is not None,
     }
     return " AND ".join(sql for sql, asked in parts.items() if asked) or "TRUE"
+
+
+def _text(field: str) -> str:
+    """A column as the text that a pattern is held against: a number becomes its digits."""
+    return quoted(field) if EVENTS.columns.get(field, "string") == "string" else f"CAST({quoted(field)} AS VARCHAR)"
 
 
 def _listed(values: tuple[object, ...]) -> str:

@@ -1,6 +1,7 @@
 """What may a `source.toml` say? The closed vocabulary, as frozen structs; a typo is an error with its place."""
 
 import re
+from collections.abc import Callable
 from pathlib import Path
 from typing import Literal
 
@@ -9,6 +10,7 @@ import msgspec
 from cloison.errors import SourceError
 
 Scalar = str | int | bool
+Reading = Callable[[Path], bytes]
 
 Converter = Literal[
     "text",
@@ -226,13 +228,17 @@ class Spec(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     extends: str | None = None
 
 
-def read_spec(folder: Path) -> Spec:
+def read_spec(folder: Path, reading: Reading = Path.read_bytes) -> Spec:
     """Read `folder/source.toml`, merged over the source it extends (a sibling folder).
+
+    Args:
+        folder: of the source.
+        reading: gives the bytes of a file; raises FileNotFoundError or KeyError where there is none.
 
     Raises:
         SourceError: not TOML, an unknown word, a wrong type, or a file missing; `where` names file and field.
     """
-    raw = _merged(folder)
+    raw = _merged(folder, reading)
     try:
         return _narrowed(msgspec.convert(raw, Spec, strict=True))
     except msgspec.ValidationError as fault:
@@ -266,14 +272,14 @@ def place_of(carrier: Carrier, name: str) -> str | None:
     return place if isinstance(place, str) and place else None
 
 
-def _merged(folder: Path, below: tuple[str, ...] = ()) -> dict[str, object]:
-    raw = _decoded(folder / "source.toml")
+def _merged(folder: Path, reading: Reading, below: tuple[str, ...] = ()) -> dict[str, object]:
+    raw = _decoded(folder / "source.toml", reading)
     parent = raw.get("extends")
     if not isinstance(parent, str):
         return _alike(raw, {}, folder)
     if parent in below:
         raise SourceError(f"extends goes in a circle: {parent!r}", where=str(folder / "source.toml"))
-    inherited = _merged(folder.parent / _safe_name(parent, folder), (*below, parent))
+    inherited = _merged(folder.parent / _safe_name(parent, folder), reading, (*below, parent))
     raw = _alike(raw, inherited, folder)
     for listed in ("event", "rotation", "blind"):
         raw[listed] = [*_listed(raw, listed), *_listed(inherited, listed)]
@@ -314,10 +320,10 @@ def _safe_name(name: str, folder: Path) -> str:
     raise SourceError(f"extends names no source: {name!r}", where=str(folder / "source.toml"))
 
 
-def _decoded(path: Path) -> dict[str, object]:
+def _decoded(path: Path, reading: Reading) -> dict[str, object]:
     try:
-        decoded: object = msgspec.toml.decode(path.read_bytes())
-    except FileNotFoundError as fault:
+        decoded: object = msgspec.toml.decode(reading(path))
+    except (FileNotFoundError, KeyError) as fault:
         raise SourceError(
             "no such source", where=str(path), remedy="a source is a folder with a source.toml"
         ) from fault

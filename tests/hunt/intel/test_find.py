@@ -12,6 +12,8 @@ from cloison.hunt.intel.refang import marked
 from cloison.ocsf.observables import defang
 
 FORMS = [
+    ("hxxp://192[.]0[.]2[.]7[.]evil[.]example/a", "url", "http://192.0.2.7.evil.example/a"),
+    ("see http://192.0.2.7.Then they", "url", "http://192.0.2.7/"),
     ("evil[.]example", "domain", "evil.example"),
     ("evil(.)example", "domain", "evil.example"),
     ("evil{.}example", "domain", "evil.example"),

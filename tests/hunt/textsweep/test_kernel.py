@@ -31,6 +31,6 @@ def test_without_numba_the_plain_way_finds_the_same() -> None:
 
 
 def test_numba_is_not_loaded_before_a_sweep() -> None:
-    code = "import sys, cloison.cli.main; print('numba' in sys.modules)"
+    code = "import sys, cloison.cli.verbs.indicators; print('numba' in sys.modules)"
     told = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert told.stdout == "False\n"

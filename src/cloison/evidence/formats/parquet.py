@@ -5,7 +5,6 @@ from typing import IO
 
 import duckdb
 import pyarrow as pa
-import pyarrow.parquet as pq
 
 MAGIC = b"PAR1"
 FAULTS: tuple[type[Exception], ...] = (pa.ArrowException, duckdb.Error)
@@ -24,6 +23,8 @@ class ParquetRows:
     """
 
     def __init__(self, raw: IO[bytes], packed: int) -> None:
+        import pyarrow.parquet as pq  # noqa: PLC0415, it loads what reaches file systems afar, and no log needs that
+
         self._file = pq.ParquetFile(raw)
         held = self._file.metadata
         self._counts = [held.row_group(number).num_rows for number in range(held.num_row_groups)]

@@ -22,8 +22,9 @@ _QUAD = rf"\d{{1,3}}(?:{_D}\d{{1,3}}){{3}}"
 _V6 = rf"(?:[0-9A-Fa-f]{{0,4}}{_C}){{2,7}}(?:{_QUAD}|[0-9A-Fa-f]{{0,4}})"
 _PORT = rf"{_C}\d{{1,5}}"
 _PATH = rf"(?:{_S}[^\s<>|\"\[]*|[?#][^\s<>|\"\[]*)"
-_HOST = rf"(?:\[?{_V6}\]?|{_QUAD}|{_LABEL}(?:{_D}{_LABEL})+)"
+_HOST = rf"(?:\[?{_V6}\]?|{_QUAD}(?!{_D}[{_LETTER}])|{_LABEL}(?:{_D}{_LABEL})+)"
 _COMMA_HOST = r"[A-Za-z0-9-]+(?:,[A-Za-z0-9-]+)+(?=[/:\s]|$)"
+_LED_BY_QUAD = re.compile(_QUAD)
 
 URL = re.compile(
     rf"(?P<scheme>[a-z]{{2,5}}{SCHEME}?://)[\[(]?(?P<host>{_COMMA_HOST}|(?:[^\s/@]{{1,64}}@)?{_HOST})\]?(?P<port>{_PORT})?(?P<path>{_PATH})?"
@@ -80,9 +81,11 @@ def _value(kind: IndicatorKind, value: str | None, text: str, start: int, end: i
 
 def _urls(text: str) -> Iterator[Found]:
     for found in URL.finditer(text):
-        host = _host_of(found["host"])
+        host, port = _host_of(found["host"]), found["port"] or ""
         path, end = _trimmed(found["path"] or "", found.end())
-        url = f"{found['scheme']}{host}{found['port'] or ''}{path}" if host else ""
+        if host is None and (quad := _LED_BY_QUAD.match(found["host"])):  # a sentence goes on behind the address
+            host, port, path, end = _host_of(quad[0]), "", "", found.start("host") + quad.end()
+        url = f"{found['scheme']}{host}{port}{path}" if host else ""
         yield from _value(IndicatorKind.URL, canonical_url(plain(url)) if url else None, text, found.start(), end)
 
 

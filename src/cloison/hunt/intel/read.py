@@ -8,7 +8,7 @@ import orjson
 
 from cloison.errors import InputError
 from cloison.hunt.intel.cell import Beside, indicators_in_cell
-from cloison.hunt.intel.formats import page, pdf
+from cloison.hunt.intel.formats import page
 from cloison.hunt.intel.formats.misp import events_in, is_manifest, misp_items
 from cloison.hunt.intel.formats.openioc import openioc_items
 from cloison.hunt.intel.formats.records import record_items, records_in, text_items
@@ -28,6 +28,7 @@ _XML = re.compile(r"\s*(?:<\?xml\b|<!DOCTYPE\s+(?!html)|<(?:\w+:)?(?:ioc|OpenIOC
 _OPENIOC = re.compile(r"<(?:[\w-]+:)?(?:ioc|OpenIOC|iocs)\b", re.IGNORECASE)
 _VALUE_HASH = re.compile(r"[0-9a-f]{32},[0-9a-f]{8}-[0-9a-f-]{27}")
 _HEAD = 4096
+_PDF_WITHIN = 1024
 _SAMPLE = 20
 
 Form = tuple[str, Iterator[Item]]
@@ -44,7 +45,9 @@ def read_indicators(data: bytes, *, origin: str) -> Reading:
         raise InputError(
             f"the file of indicators is larger than {MAX_BYTES >> 20} MiB", where=origin, remedy="split the file"
         )
-    if pdf.is_pdf(data):
+    if b"%PDF-" in data[:_PDF_WITHIN]:
+        from cloison.hunt.intel.formats import pdf  # noqa: PLC0415, its reader takes longer to load than all else here
+
         lines, places, unread = pdf.lines_of(data, origin)
         return gathered((*unread, *_account_items(said(lines, places, origin))), "pdf")
     text = _text(data, origin).replace("\r\n", "\n").replace("\r", "\n")

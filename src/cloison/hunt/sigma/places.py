@@ -42,7 +42,7 @@ def joined(places: Iterable[Place]) -> Place:
 
 
 def _held(value: Value) -> str:
-    return f"len({value.sql}) > 0" if value.kind == "texts" else f"{value.sql} IS NOT NULL"
+    return f"coalesce(len({value.sql}), 0) > 0" if value.kind == "texts" else f"{value.sql} IS NOT NULL"
 
 
 Resolve = Callable[[str], Place]

@@ -8,7 +8,7 @@ import duckdb
 import msgspec
 
 from cloison.hunt.sigma.places import Place, Value
-from cloison.hunt.sigma.shapes import Shape, exists_sql, leaves, many_sql, single_sql, spots
+from cloison.hunt.sigma.shapes import UNTOLD, Shape, exists_sql, leaves, many_sql, single_sql, spots
 from cloison.hunt.sigma.terms import Exists, Match, Not, Term, UnfitError, fields_of, has_keywords
 from cloison.sources.paths import literal, quoted
 
@@ -130,8 +130,10 @@ def shape_of(engine: duckdb.DuckDBPyConnection, rows: str, record: str) -> Shape
     for (text,) in structures:
         if text is not None:
             shape.widen(_decoded(text))
-    if any(text is not None and '"JSON"' in text for (text,) in structures):
-        mixed = f"SELECT {record} FROM {rows} WHERE contains(CAST(json_structure({record}) AS VARCHAR), '\"JSON\"')"
+    untold = f'"{UNTOLD}"'
+    if any(text is not None and untold in text for (text,) in structures):
+        told = f"contains(CAST(json_structure({record}) AS VARCHAR), {literal(untold)})"
+        mixed = f"SELECT {record} FROM {rows} WHERE {told}"
         read = engine.execute(mixed)
         while some := read.fetchmany(1_000):
             for (text,) in some:

@@ -9,6 +9,10 @@ _DEEPEST = 64
 """Deeper values of a record are not told apart."""
 
 
+UNTOLD = "JSON"
+"""The structure of what is of several kinds, or empty."""
+
+
 @dataclass
 class Shape:
     """What stands at one place of the records seen so far: members, elements, a plain value, or several of these."""
@@ -18,7 +22,7 @@ class Shape:
     plain: bool = False
 
     def widen(self, structure: object, depth: int = 0) -> None:
-        """Take in what the engine's `json_structure` says of a record; a type is a text, "JSON" one of several."""
+        """Take in what the engine's `json_structure` says of a record; of "JSON" it does not say what stands there."""
         if isinstance(structure, dict) and depth < _DEEPEST:
             for name, below in structure.items():
                 self.members.setdefault(name, Shape()).widen(below, depth + 1)
@@ -26,13 +30,12 @@ class Shape:
             self.element = self.element or Shape()
             for below in structure:
                 self.element.widen(below, depth + 1)
-        else:
+        elif structure != UNTOLD:
             self.plain = True
 
     def observe(self, value: object, depth: int = 0) -> None:
         """Take in a decoded value itself."""
         if isinstance(value, dict) and depth < _DEEPEST:
-            self.members = self.members or {}
             for name, below in value.items():
                 self.members.setdefault(name, Shape()).observe(below, depth + 1)
         elif isinstance(value, list) and depth < _DEEPEST:

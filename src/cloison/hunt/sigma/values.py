@@ -147,7 +147,7 @@ def _product(numbers: Iterable[int]) -> int:
 def _stands_for(placeholder: Placeholder, placeholders: Placeholders) -> Sequence[str]:
     if not placeholders.get(placeholder.name):
         raise UnfitError(
-            f"nothing is said for its placeholder %{placeholder.name}%: list its values in a placeholders file"
+            f"its placeholder %{placeholder.name}% stands for nothing: list its values in placeholders.yml"
         )
     return placeholders[placeholder.name]
 

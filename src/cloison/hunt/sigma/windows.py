@@ -35,6 +35,10 @@ _COMPARED: dict[str, Callable[[float, float], bool]] = {
 }
 
 
+_MOST_TIED = 200
+"""So many ways to take events of the very same time in their turn are followed."""
+
+
 @dataclass(frozen=True)
 class Asked:
     """What a correlation asks of the events of a group.
@@ -249,7 +253,7 @@ def _chains(asked: Asked, seen: Iterable[Seen]) -> Iterator[_Reached]:
             for place, one in together:
                 if one.step == step:
                     now[step] += _extended(asked, step, place, one, older, now)
-            now[step] = sorted(now[step], key=lambda chain: chain.began, reverse=True)[: asked.steps + 1]
+            now[step] = _told_apart(now[step])
         for chain in now[-1][:1]:
             place, last = chain.events[-1]
             yield _Reached(chain.events[0][1], last, chain.events[0][0], place)
@@ -267,10 +271,18 @@ def _extended(
         return
     before = older[step - 1]
     choices = [*([before] if before is not None else []), *now[step - 1]]
-    fit = [chain for chain in choices if not chain.has(one) and one.time - chain.began <= asked.span]
-    if fit:
-        best = max(fit, key=lambda chain: chain.began)
-        yield _Chain((*best.events, (place, one)))
+    for chain in choices:
+        if not chain.has(one) and one.time - chain.began <= asked.span:
+            yield _Chain((*chain.events, (place, one)))
+
+
+def _told_apart(chains: list[_Chain]) -> list[_Chain]:
+    """Of the chains that use the same events of the latest time only the one that began last, such first."""
+    best: dict[frozenset[str], _Chain] = {}
+    for chain in sorted(chains, key=lambda chain: chain.began, reverse=True):
+        latest = chain.events[-1][1].time
+        best.setdefault(frozenset(one.event_uid for _, one in chain.events if one.time == latest), chain)
+    return list(best.values())[:_MOST_TIED]
 
 
 def _same_time(seen: Iterable[Seen]) -> Iterator[list[tuple[int, Seen]]]:

@@ -18,7 +18,6 @@ MAX_CONTENT_BYTES = 32 << 20
 MAX_OPERATORS = 2_000_000
 # A form is a page in the page, and may be drawn again and again: as dear as so many operators.
 _FORM_OPERATORS = 10_000
-_MAGIC_WITHIN = 1024
 _LIMITS = Configuration(
     maximum_declared_stream_length=64 << 20,
     zlib_maximum_output_length=16 << 20,
@@ -56,11 +55,6 @@ class _Budget:
         self.content_bytes -= size
         if self.content_bytes < 0:
             raise _TooMuchError
-
-
-def is_pdf(data: bytes) -> bool:
-    """Whether the bytes begin as a PDF does."""
-    return b"%PDF-" in data[:_MAGIC_WITHIN]
 
 
 def lines_of(data: bytes, origin: str) -> tuple[list[str], list[str], list[NotUnderstood]]:

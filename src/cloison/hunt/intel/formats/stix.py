@@ -75,11 +75,29 @@ def stix_items(objects: list[_Object], origin: str) -> Iterator[Item]:
         held = newest.get(str(one.get("id")))
         if held is None or str(one.get("modified", "")) >= str(held.get("modified", "")):
             newest[str(one.get("id"))] = one
+    told = _told_of_incidents(newest)
     for one in newest.values():
-        yield from _object_items(one, _beside(one, origin, levels))
+        beside = _beside(one, origin, levels)
+        if one.get("id") in told and one.get("type") in _READ - {"indicator", "observed-data"}:
+            yield left_out(beside.place, str(one.get("type")), "what an incident reached, or what was seen in it")
+        else:
+            yield from _object_items(one, beside)
     for kind, count in sorted(Counter(str(one.get("type"))[:_ID_LIMIT] for one in newest.values()).items()):
         if kind not in _READ and kind not in _SILENT:
             yield left_out(kind, f"{count} {plural(kind, count)}", "a kind of object that gives no value to look for")
+
+
+def _told_of_incidents(objects: Mapping[str, _Object]) -> set[str]:
+    """The ids of what an incident is told to have reached, and of what was seen of an indicator."""
+    told: set[str] = set()
+    for one in objects.values():
+        if one.get("type") == "relationship" and str(one.get("source_ref", "")).startswith("incident--"):
+            told.add(str(one.get("target_ref")))
+        refs = one.get("observed_data_refs") if one.get("type") == "sighting" else None
+        for ref in refs if isinstance(refs, list) else ():
+            observed = objects.get(str(ref), {}).get("object_refs")
+            told.update(map(str, observed if isinstance(observed, list) else ()))
+    return told
 
 
 def _beside(one: _Object, origin: str, levels: Mapping[str, str]) -> Beside:

@@ -49,12 +49,13 @@ def misp_event(indicators: Sequence[Indicator], at: datetime) -> bytes:
         "analysis": "0",
         "distribution": "0",
         "published": False,
-        "Attribute": [_attribute(one, stamp) for one in indicators],
+        "Attribute": [attribute_of(one, stamp) for one in indicators],
     }
     return orjson.dumps({"Event": event}, option=orjson.OPT_INDENT_2 | orjson.OPT_APPEND_NEWLINE)
 
 
-def _attribute(one: Indicator, stamp: str) -> dict[str, object]:
+def attribute_of(one: Indicator, stamp: str) -> dict[str, object]:
+    """An indicator as an attribute; what MISP has no field for is said in tags."""
     kind, category = _TYPES[one.kind]
     tags = [f'{KIND_TAG}{one.kind}"'] if kind == "other" else []
     if one.valid_from:

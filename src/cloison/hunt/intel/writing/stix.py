@@ -17,7 +17,7 @@ from cloison.ocsf.observables import defang
 
 _K = IndicatorKind
 _TLP_EXTENSION = "extension-definition--60a3c5c5-0d10-413e-aab3-9e08dde9e88d"
-_MADE = "1970-01-01T00:00:00.000Z"
+MADE = "1970-01-01T00:00:00.000Z"
 """Every version of an object must say the same moment of its making; no moment is known, so it is the first."""
 _PROPERTY: Mapping[IndicatorKind, str] = {
     _K.DOMAIN: "domain-name:value",
@@ -42,9 +42,9 @@ def stix_bundle(indicators: Sequence[Indicator], at: datetime) -> bytes:
     """A bundle of the indicators, the markings they refer to, and who wrote it."""
     levels = sorted({one.tlp for one in indicators if one.tlp})
     objects = [
-        *_about(_stamp(at)),
-        *(_marking(level) for level in levels),
-        *(_indicator(one, _stamp(at)) for one in indicators),
+        *about_us(stamped(at)),
+        *(marking_object(level) for level in levels),
+        *(indicator_object(one, stamped(at)) for one in indicators),
     ]
     bundle = {"type": "bundle", "id": f"bundle--{uuid_of('bundle', indicators)}", "objects": objects}
     return orjson.dumps(bundle, option=orjson.OPT_INDENT_2 | orjson.OPT_APPEND_NEWLINE)
@@ -70,7 +70,8 @@ def _quoted(text: str) -> str:
     return "'" + text.replace("\\", "\\\\").replace("'", "\\'") + "'"
 
 
-def _indicator(one: Indicator, stamp: str) -> dict[str, object]:
+def indicator_object(one: Indicator, stamp: str) -> dict[str, object]:
+    """The indicator with where it comes from; `stamp` is the moment of this version."""
     ours = {
         "extension_type": "property-extension",
         "kind": str(one.kind),
@@ -86,20 +87,20 @@ def _indicator(one: Indicator, stamp: str) -> dict[str, object]:
         "spec_version": "2.1",
         "id": f"indicator--{uuid_of('indicator', [one])}",
         "created_by_ref": PRODUCER,
-        "created": _MADE,
+        "created": MADE,
         "modified": stamp,
         "name": f"{one.kind}: {one.value if one.kind in _LITERAL else defang(one.value)}",
         "indicator_types": ["unknown"],
         "pattern": pattern_of(one),
         "pattern_type": "stix",
         "pattern_version": "2.1",
-        "valid_from": _stamp(one.valid_from) if one.valid_from else _MADE,
+        "valid_from": stamped(one.valid_from) if one.valid_from else MADE,
         "extensions": {EXTENSION: ours},
     }
     if one.context:
         written["description"] = one.context
     if one.valid_until:
-        written["valid_until"] = _stamp(one.valid_until)
+        written["valid_until"] = stamped(one.valid_until)
     if one.tlp:
         written["object_marking_refs"] = [MARKINGS[one.tlp]]
     return written
@@ -108,15 +109,16 @@ def _indicator(one: Indicator, stamp: str) -> dict[str, object]:
 _LITERAL = frozenset({_K.FILE_NAME, _K.USER_AGENT, _K.ACCOUNT, _K.CREDENTIAL, _K.AS_NUMBER, _K.JA3, _K.JA4})
 
 
-def _stamp(moment: datetime) -> str:
+def stamped(moment: datetime) -> str:
     """RFC 3339 in UTC with as many digits as needed, three at least."""
     utc = moment.astimezone(UTC) if moment.tzinfo else moment.replace(tzinfo=UTC)
     text = utc.isoformat(timespec="milliseconds" if utc.microsecond % 1000 == 0 else "microseconds")
     return text.replace("+00:00", "Z")
 
 
-def _about(stamp: str) -> list[dict[str, object]]:
-    common = {"spec_version": "2.1", "created": _MADE, "modified": stamp}
+def about_us(stamp: str) -> list[dict[str, object]]:
+    """Who wrote it, and what our extension means."""
+    common = {"spec_version": "2.1", "created": MADE, "modified": stamp}
     return [
         {"type": "identity", "id": PRODUCER, **common, "name": "cloison", "identity_class": "system"},
         {
@@ -134,7 +136,7 @@ def _about(stamp: str) -> list[dict[str, object]]:
     ]
 
 
-def _marking(level: str) -> dict[str, object]:
+def marking_object(level: str) -> dict[str, object]:
     """The marking of TLP 2.0, as its extension defines it."""
     return {
         "type": "marking-definition",

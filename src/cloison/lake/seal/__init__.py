@@ -1,0 +1,1 @@
+"""How does a case become one file that anyone can check, byte for byte and row for row?"""

@@ -1,0 +1,164 @@
+"""When do events that rules describe belong together: inside and outside the timespan, ties, order, what is missing?"""
+
+import itertools
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import pytest
+import yaml
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from tests.hunt.sigma.engine import over
+
+from cloison.hunt.sigma.rules import read_rules
+from cloison.hunt.sigma.windows import Asked, Seen, bursts
+
+BASES = {"a": {"kind": "a"}, "b": {"kind": "b"}, "c": {"kind": "c"}}
+SUM = "ffffffff-0000-4000-8000-000000000001"
+
+
+def rules(kind: str, span: str, *, names: str = "a", generate: bool = False, **said: Any) -> str:
+    """The base rules and a correlation over those that are named."""
+    documents: list[dict[str, Any]] = [
+        {"title": name, "name": name, "logsource": {"product": "x"}, "detection": {"s": item, "condition": "s"}}
+        for name, item in BASES.items()
+    ]
+    asked = {"type": kind, "rules": list(names), "timespan": span, **{k.replace("_", "-"): v for k, v in said.items()}}
+    documents.append({"title": "sum", "id": SUM, "correlation": asked | ({"generate": True} if generate else {})})
+    return yaml.safe_dump_all(documents)
+
+
+def seen(*events: str) -> list[dict[str, Any]]:
+    """`kind second [user [number]]`, such as `a 10 ada 3`."""
+    records = []
+    for event in events:
+        kind, second, *rest = event.split()
+        at = datetime(2025, 3, 4, tzinfo=UTC) + timedelta(seconds=int(second))
+        record: dict[str, Any] = {"kind": kind, "time": at.strftime("%Y-%m-%dT%H:%M:%SZ")}
+        record |= dict(zip(("user", "n"), rest, strict=False))
+        records.append(record)
+    return records
+
+
+def completed(text: str, *events: str) -> list[int]:
+    """The numbers of the events that complete the correlation's detections."""
+    refused, by_rule = over(read_rules([("r.yml", text)]), seen(*events))
+    assert refused == []
+    return by_rule.get(SUM, [])
+
+
+@pytest.mark.parametrize(
+    ("text", "events", "expected"),
+    [
+        (rules("event_count", "10s", condition={"gte": 3}), ("a 0", "a 5", "a 10"), [2]),
+        (rules("event_count", "10s", condition={"gte": 3}), ("a 0", "a 5", "a 11"), []),
+        (rules("event_count", "10s", condition={"gt": 2}), ("a 0", "a 0", "a 0"), [2]),
+        (rules("event_count", "10s", condition={"gte": 2}), ("a 0", "a 1", "a 2", "a 12", "a 100", "a 101"), [1, 5]),
+        (rules("event_count", "10s", condition={"lt": 2}), ("a 0", "a 5", "a 30"), [2]),
+        (rules("event_count", "10s", condition={"eq": 2}), ("a 0", "a 5", "a 30", "a 31", "a 32"), [1]),
+        (rules("event_count", "10s", condition={"gte": 2}, group_by=["user"]), ("a 0 x", "a 1 y", "a 2 x"), [2]),
+        (rules("event_count", "10s", condition={"gte": 2}, group_by=["user"]), ("a 0", "a 1"), []),
+        (rules("value_count", "10s", condition={"gte": 2, "field": "user"}), ("a 0 x", "a 1 x", "a 2 y"), [2]),
+        (rules("value_count", "10s", condition={"gte": 2, "field": "user"}), ("a 0 x", "a 1", "a 2 x"), []),
+        (rules("value_count", "10s", condition={"gte": 2, "field": "user"}), ("a 0 x", "a 11 y"), []),
+        (rules("temporal", "10s", names="ab"), ("b 0", "a 5"), [1]),
+        (rules("temporal", "10s", names="ab"), ("b 0", "a 11"), []),
+        (rules("temporal", "10s", names="ab", group_by=["user"]), ("b 0 x", "a 5 y", "a 6 x"), [2]),
+        (rules("temporal", "10s", names="abc", condition="a and (b or c)"), ("a 0", "c 5"), [1]),
+        (rules("temporal_ordered", "10s", names="ab"), ("b 0", "a 5"), []),
+        (rules("temporal_ordered", "10s", names="ab"), ("a 0", "b 10"), [1]),
+        (rules("temporal_ordered", "10s", names="ab"), ("a 0", "b 11"), []),
+        (rules("temporal_ordered", "10s", names="ab"), ("b 5", "a 5"), [0]),
+        (rules("temporal_ordered", "10s", names="abc"), ("a 0", "b 1", "a 8", "c 9", "b 12"), [3]),
+        (rules("value_sum", "10s", condition={"gte": 10, "field": "n"}), ("a 0 x 4", "a 1 x 5", "a 2 x 1"), [2]),
+        (rules("value_avg", "10s", condition={"gt": 4, "field": "n"}), ("a 0 x 4", "a 1 x 5"), [1]),
+        (rules("value_median", "10s", condition={"gte": 5, "field": "n"}), ("a 0 x 1", "a 1 x 5", "a 2 x 9"), [2]),
+        (
+            rules("value_percentile", "10s", condition={"gte": 9, "field": "n", "percentile": 95}),
+            ("a 0 x 1", "a 1 x 9"),
+            [1],
+        ),
+    ],
+)
+def test_events_belong_together(text: str, events: tuple[str, ...], expected: list[int]) -> None:
+    assert completed(text, *events) == expected
+
+
+def test_an_alias_names_a_field_differently_in_each_rule() -> None:
+    aliases = {"who": {"a": "user", "b": "n"}}
+    text = rules("temporal", "10s", names="ab", group_by=["who"], aliases=aliases)
+    assert completed(text, "a 0 x", "b 1 y x", "b 2 x y") == [1]
+
+
+def test_the_rules_themselves_are_told_only_where_it_says_generate() -> None:
+    for generate, expected in ((False, 1), (True, 3)):
+        text = rules("event_count", "10s", generate=generate, condition={"gte": 2})
+        _, by_rule = over(read_rules([("r.yml", text)]), seen("a 0", "a 1"))
+        assert sum(map(len, by_rule.values())) == expected
+
+
+def test_a_correlation_of_a_rule_that_is_missing_is_refused() -> None:
+    refused, _ = over(read_rules([("r.yml", rules("temporal", "10s", names="az"))]), seen("a 0"))
+    assert refused == ["it refers to z, which is not among the rules, or refers back to it"]
+
+
+def test_a_group_by_array_is_a_group_for_each_of_its_values() -> None:
+    text = rules("event_count", "10s", condition={"gte": 2}, group_by=["user"])
+    records = [{"kind": "a", "time": "2025-03-04T00:00:00Z", "user": users} for users in (["x", "y"], ["y", "z"])]
+    _, by_rule = over(read_rules([("r.yml", text)]), records)
+    assert by_rule == {SUM: [1]}
+
+
+START = datetime(2025, 3, 4, tzinfo=UTC)
+_events = st.lists(
+    st.tuples(st.integers(0, 12), st.sets(st.integers(0, 2), min_size=1), st.sampled_from("xyz")), max_size=9
+)
+
+
+def laid_out(events: list[tuple[int, set[int], str]]) -> list[Seen]:
+    """Each event with every step that it is, in the order that the windows take them."""
+    listed = [
+        Seen(START + timedelta(seconds=second), f"{number:02}", step, value)
+        for number, (second, steps, value) in enumerate(events)
+        for step in steps
+    ]
+    return sorted(listed, key=lambda one: (one.time, one.event_uid, one.step))
+
+
+@settings(max_examples=300, deadline=None)
+@given(_events, st.integers(0, 6), st.integers(1, 3))
+def test_rules_in_order_are_found_where_a_plain_search_finds_them(
+    events: list[tuple[int, set[int], str]], span: int, steps: int
+) -> None:
+    rows = [one for one in laid_out(events) if one.step < steps]
+    by_step = [[one for one in rows if one.step == step] for step in range(steps)]
+    ends = {
+        chain[-1].time
+        for chain in itertools.product(*by_step)
+        if all(a.time <= b.time for a, b in itertools.pairwise(chain))
+        and len({one.event_uid for one in chain}) == steps
+        and chain[-1].time - chain[0].time <= timedelta(seconds=span)
+    }
+    asked = Asked("temporal_ordered", timedelta(seconds=span), "gte", steps, steps)
+    found = list(bursts(asked, rows))
+    assert {one.completed.time for one in found} <= ends
+    assert bool(found) == bool(ends)
+    assert not ends or found[0].completed.time == min(ends)
+
+
+@settings(max_examples=300, deadline=None)
+@given(_events, st.integers(0, 6), st.integers(1, 4), st.sampled_from(["event_count", "value_count", "temporal"]))
+def test_what_is_reached_is_found_where_a_plain_count_reaches_it(
+    events: list[tuple[int, set[int], str]], span: int, least: int, kind: Any
+) -> None:
+    rows = laid_out(events)
+    counted = {"event_count": "event_uid", "value_count": "value", "temporal": "step"}[kind]
+
+    def reached(at: datetime) -> bool:
+        within = [one for one in rows if at - timedelta(seconds=span) <= one.time <= at]
+        return len({getattr(one, counted) for one in within}) >= least
+
+    times = sorted({one.time for one in rows if reached(one.time)})
+    firsts = [at for n, at in enumerate(times) if n == 0 or at - times[n - 1] > timedelta(seconds=span)]
+    found = [one.completed.time for one in bursts(Asked(kind, timedelta(seconds=span), "gte", least, 3), rows)]
+    assert found == firsts
