@@ -92,7 +92,7 @@ WAYS = [
     ("watch/folding.py", "import time", {WORLD}),
     ("watch/forms.py", "from cloison.connect.telling import Lines", {FLOORS}),
     ("connect/telling.py", "from cloison.evidence.custody import keep", {OUTSIDE}),
-    ("cli/watching.py", "from cloison.watch.message import Message", {FACES}),
+    ("cli/verbs/watch.py", "from cloison.watch.message import Message", {FACES}),
     ("sources/convert.py", "from urllib.request import urlopen", {WORLD}),
     ("evidence/custody.py", "import uuid", {WORLD}),
 ]
