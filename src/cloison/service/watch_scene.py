@@ -47,7 +47,7 @@ def set_scene(
     inputs = given(case)
     engine = open_engine(memory=memory, threads=2)
     stage_given(engine, inputs, moment(described.since))
-    stage_catalogue(engine, catalogue)
+    stage_catalogue(engine, catalogue.specs.values())
     stage_rules(engine, rule_files(case))
     stage_events(engine, [], None, described.zone)
     labels: dict[str, str] = {}
