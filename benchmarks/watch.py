@@ -36,12 +36,12 @@ def _measured(folder: Path, seconds: float, rate: int) -> Iterator[str]:
     subprocess.run([*command, "investigate", case, "--indicators", folder / "indicators.txt", "-q"],
                    stdout=subprocess.DEVNULL, check=True)  # fmt: skip
     watch = subprocess.Popen([*command, "watch", case, logs, "--json", "-o", out])
-    marks: "multiprocessing.Queue[tuple[dict[str, float], int, float]]" = multiprocessing.Queue()
+    marks: multiprocessing.Queue[tuple[dict[str, float], int, float]] = multiprocessing.Queue()
     time.sleep(3)
     writer = multiprocessing.Process(target=_write, args=(logs, seconds, rate, marks))
     writer.start()
     memory = _Memory(watch.pid)
-    seen = _follow(out, writer, marks, memory, seconds)
+    seen = _follow(out, writer, marks, memory)
     watch.send_signal(signal.SIGTERM)
     watch.wait()
     status = json.loads((case / "watch/status.json").read_text())
@@ -87,7 +87,6 @@ def _follow(
     writer: multiprocessing.Process,
     marks: "multiprocessing.Queue[tuple[dict[str, float], int, float]]",
     memory: _Memory,
-    seconds: float,
 ) -> _Seen:
     seen = _Seen()
     at, ended = 0, 0.0
@@ -102,6 +101,8 @@ def _follow(
             at += held.rfind(b"\n") + 1
             for line in held[: held.rfind(b"\n") + 1].splitlines():
                 message = json.loads(line)
+                if message["kind"] != "sighting":
+                    continue
                 who = message["principal"].partition("@")[0]
                 seen.told.setdefault(who, []).append(now)
         if not seen.marks and not marks.empty():
@@ -116,13 +117,17 @@ def _follow(
 def _told(seen: _Seen, memory: _Memory, status: dict[str, object]) -> Iterator[str]:
     late = sorted(seen.told[mark][0] - at for mark, at in seen.marks.items() if mark in seen.told)
     twice = sum(len(times) > 1 for times in seen.told.values())
-    yield f"{seen.written:,} events written, {status['events']:,} read, {status['rejects']:,} not; {status['batches']:,} batches"
-    yield f"{len(late):,} of {len(seen.marks):,} marks told, {twice} twice; the writer was at most {seen.behind:.2f} s behind"
+    read = f"{status['events']:,} read, {status['rejects']:,} not; {status['batches']:,} batches"
+    yield f"{seen.written:,} events written, {read}"
+    yield f"{len(late):,} of {len(seen.marks):,} marks told, {twice} twice; writer at most {seen.behind:.2f} s late"
     if late:
         p = {share: late[min(len(late) - 1, int(len(late) * share))] for share in (0.5, 0.9, 0.99)}
-        yield f"from write to told: p50 {p[0.5]:.2f} s   p90 {p[0.9]:.2f} s   p99 {p[0.99]:.2f} s   longest {late[-1]:.2f} s"
+        shares = "   ".join(f"p{share * 100:.0f} {at:.2f} s" for share, at in p.items())
+        yield f"from write to told: {shares}   longest {late[-1]:.2f} s"
     last = memory.megabytes[-1][0]
-    told = "   ".join(f"{int(at)} s {memory.at(at):,.0f} MB" for at in dict.fromkeys((min(60.0, last / 2), last / 2, last)))
+    told = "   ".join(
+        f"{int(at)} s {memory.at(at):,.0f} MB" for at in dict.fromkeys((min(60.0, last / 2), last / 2, last))
+    )
     yield f"memory: {told}"
 
 

@@ -5,10 +5,12 @@ import random
 import threading
 import time
 import zlib
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from io import FileIO
 from pathlib import Path
+from typing import BinaryIO
 
 INDICATOR = "203.0.113.77"
 _STEP_SECONDS = 0.05
@@ -37,7 +39,7 @@ def jira_line(at: datetime, number: int, who: str, ip: str) -> str:
     """A request as Jira's access log tells it."""
     stamp = at.strftime("%d/%b/%Y:%H:%M:%S +0000")
     return (
-        f'{ip} {number % 1440}x{number}x1 {who} [{stamp}] "GET /browse/OPS-{number % _TICKETS} HTTP/1.1" 200 5120 0.0412 '
+        f'{ip} {number % 1440}x{number}x1 {who} [{stamp}] "GET /browse/OPS-{number % _TICKETS} HTTP/1.1" 200 512 0.04 '
         f'"https://jira.corp.example/" "Mozilla/5.0 (X11; Linux x86_64) Chrome/119.0" "s-{who}"'
     )
 
@@ -45,7 +47,7 @@ def jira_line(at: datetime, number: int, who: str, ip: str) -> str:
 def web_line(at: datetime, number: int, who: str, ip: str) -> str:
     """A request as a web server's combined log tells it."""
     stamp = at.strftime("%d/%b/%Y:%H:%M:%S +0000")
-    return f'{ip} - {who} [{stamp}] "GET /page/{number % _TICKETS} HTTP/1.1" 200 512 "-" "Mozilla/5.0 (X11) Chrome/119.0"'
+    return f'{ip} - {who} [{stamp}] "GET /page/{number % _TICKETS} HTTP/1.1" 200 512 "-" "Mozilla/5.0 Chrome/119"'
 
 
 @dataclass
@@ -88,7 +90,7 @@ class Load:
         """Write no more."""
         self._stop.set()
 
-    def _step(self, step: int, chance: random.Random, files: dict[str, "object"]) -> None:
+    def _step(self, step: int, chance: random.Random, files: Mapping[str, BinaryIO | FileIO]) -> None:
         count = round(self.rate * _STEP_SECONDS * (step + 1)) - round(self.rate * _STEP_SECONDS * step)
         now = datetime.now(UTC)
         at = now.isoformat(timespec="milliseconds").replace("+00:00", "Z")
@@ -111,5 +113,5 @@ class Load:
             self.marks[mark] = time.time()
         for name, lines in (("okta.jsonl", okta), ("jira.log", jira), ("web.log", web)):
             if lines:
-                files[name].write("\n".join(lines).encode() + b"\n")  # type: ignore[attr-defined]
+                files[name].write("\n".join(lines).encode() + b"\n")
         self.written += count

@@ -8,7 +8,7 @@ import pytest
 
 ROOT = Path(__file__).parents[2]
 RUFF = Path(sys.executable).with_name("ruff")
-BELOW = ("model", "ocsf", "evidence", "sources", "lake", "hunt", "scope", "respond", "report")
+BELOW = ("model", "ocsf", "evidence", "sources", "lake", "hunt", "scope", "respond", "report", "watch")
 
 
 def banned(cwd: Path, *paths: str) -> str:

@@ -16,6 +16,7 @@ CIRCLES = "circles: no two rooms and no two files import each other"
 FACES = "faces: a face sees service, model and errors only"
 MODEL = "model: the nouns hold no machinery"
 ANALYSES = "analyses: no engine, network, clock or file"
+OUTSIDE = "outside: what reaches a network knows nothing of what it carries"
 WORLD = "world: below service nothing reaches a network, a clock or chance"
 
 
@@ -60,6 +61,7 @@ def test_the_tree_keeps_every_contract() -> None:
         FACES: "KEPT",
         MODEL: "KEPT",
         ANALYSES: "KEPT",
+        OUTSIDE: "KEPT",
         WORLD: "KEPT",
     }
 
@@ -87,6 +89,10 @@ WAYS = [
     ("scope/answers.py", "from pathlib import Path", {ANALYSES}),
     ("respond/rotations.py", "from cloison.evidence.custody import keep", {ANALYSES}),
     ("lake/coverage.py", "import random", {WORLD}),
+    ("watch/folding.py", "import time", {WORLD}),
+    ("watch/forms.py", "from cloison.connect.telling import Lines", {FLOORS}),
+    ("connect/telling.py", "from cloison.evidence.custody import keep", {OUTSIDE}),
+    ("cli/verbs/watch.py", "from cloison.watch.message import Message", {FACES}),
     ("sources/convert.py", "from urllib.request import urlopen", {WORLD}),
     ("evidence/custody.py", "import uuid", {WORLD}),
 ]

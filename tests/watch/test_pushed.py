@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 from tests.service.harness import cloison, shown
-from tests.watch.harness import case_with, sighted, watching
+from tests.watch.harness import Watching, case_with, sighted, watching
 from tests.watch.pushing import address, datagram, post, stream
 from tests.watch.records import request, sign_in
 
@@ -71,8 +71,6 @@ def test_syslog_in_its_three_forms(tmp_path: Path) -> None:
 
 def test_standard_input_until_its_end(tmp_path: Path) -> None:
     case = case_with(tmp_path)
-    from tests.watch.harness import Watching
-
     watch = Watching(case, "--stdin", "--once", stdin=True)
     assert watch.process.stdin is not None
     watch.process.stdin.write(sign_in(0) + b"\n" + sign_in(1))

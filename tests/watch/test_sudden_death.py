@@ -1,4 +1,4 @@
-"""Is nothing lost and nothing told twice where the watch is killed at any moment, under load, while logs are rotated?"""
+"""Is nothing lost and nothing told twice where the watch is killed under load, while logs are rotated?"""
 
 import os
 import random
@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 from tests.watch.harness import Watching, case_with, sighted
+from tests.watch.pushing import post
 from tests.watch.records import request, sign_in
 
 KILLS = 12
@@ -76,8 +77,6 @@ def test_killed_at_random_moments_under_load_and_rotation(tmp_path: Path) -> Non
 
 @pytest.mark.long
 def test_pushed_events_that_were_taken_survive_a_kill(tmp_path: Path) -> None:
-    from tests.watch.pushing import post
-
     case = case_with(tmp_path)
     taken = []
     for number in range(4):

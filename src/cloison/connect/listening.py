@@ -19,10 +19,11 @@ _TIMEOUT_SECONDS = 30
 _DATAGRAM = 65_536
 
 
-class Frames(Protocol):
+class FrameCutter(Protocol):
     """Cuts a stream into messages."""
 
-    def feed(self, data: bytes, *, last: bool = False) -> "object": ...
+    def feed(self, data: bytes, *, last: bool = False) -> list[bytes]:
+        """The messages that are complete; with `last` also what is left."""
 
 
 class HttpListener:
@@ -49,7 +50,7 @@ class HttpListener:
         family = socket.AF_INET6 if ":" in address[0] else socket.AF_INET
         server = type("Server", (ThreadingHTTPServer,), {"address_family": family, "daemon_threads": True})
         self._server: ThreadingHTTPServer = server(address, Handler)
-        self.address: tuple[str, int] = self._server.server_address[:2]  # type: ignore[assignment]
+        self.address: tuple[str, int] = self._server.server_address[:2]
         self._thread = threading.Thread(target=self._server.serve_forever, args=(0.2,), name="http", daemon=True)
 
     def start(self) -> None:
@@ -150,7 +151,7 @@ class SyslogListener:
         self,
         udp: tuple[str, int] | None,
         tcp: tuple[str, int] | None,
-        frames: Callable[[], "FrameCutter"],
+        frames: Callable[[], FrameCutter],
         line_of: Callable[[bytes], bytes],
         take: Take,
         failed: Callable[[str], None],
@@ -243,12 +244,6 @@ class SyslogListener:
             self._take(lines)
         except OSError as fault:
             self._failed(f"{len(lines)} syslog messages are lost: {fault.strerror}")
-
-
-class FrameCutter(Protocol):
-    """Cuts a stream into messages."""
-
-    def feed(self, data: bytes, *, last: bool = False) -> "list[bytes]": ...
 
 
 class LineReader:

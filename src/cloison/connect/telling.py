@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from email.message import EmailMessage
 from email.utils import format_datetime
-from http import HTTPStatus
+from http.client import responses
 from typing import IO
 from urllib.parse import urlsplit
 
@@ -123,7 +123,7 @@ class Webhook:
             raise UnreachableError(f"{self.shown}: {_why(fault)}") from None
 
     def _refused(self, code: int) -> None:
-        words = f"{self.shown} answered {code} {HTTPStatus(code).phrase if code in HTTPStatus else ''}".strip()
+        words = f"{self.shown} answered {code} {responses.get(code, '')}".strip()
         if 400 <= code < 500 and code not in _TRY_AGAIN:
             raise RefusedError(words)
         raise UnreachableError(words)

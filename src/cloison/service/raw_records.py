@@ -13,6 +13,7 @@ from cloison.hunt.sigma.fitting import raw_table
 from cloison.hunt.sigma.raw import Columns, shape_of
 from cloison.hunt.sigma.taxonomies import needs_of
 from cloison.lake.framing import Framer
+from cloison.lake.ingest import Frames
 from cloison.lake.judging import Framed, Judge
 from cloison.lake.scene import stage_rows
 from cloison.lake.waiting import Waiting, waiting
@@ -54,14 +55,19 @@ class RawTables:
             (source, list(one.names), sorted(one.asked_for), one.keywords) for source, one in columns.items()
         ]
         stage_rows(engine, "raw_columns", _REGISTRY, rows)
-        wanted = ", ".join(map(literal, columns)) or "NULL"
-        engine.execute(
+        made = RawTables(engine, columns)
+        made.place()
+        return made
+
+    def place(self) -> None:
+        """Look at which places `events` stand, of the sources of whose records something is read."""
+        wanted = ", ".join(map(literal, self.columns)) or "NULL"
+        self.engine.execute(
             f"""CREATE OR REPLACE TEMP TABLE raw_places AS SELECT DISTINCT evidence_uid, record_offset, source, carrier
             FROM events WHERE source IN ({wanted})"""
         )
-        return RawTables(engine, columns)
 
-    def take(self, evidence_uid: str, framer: Framer, chunks: Iterator[bytes]) -> None:
+    def take(self, evidence_uid: str, framer: Frames, chunks: Iterator[bytes]) -> None:
         """Frame one unpacked stream and keep what rules read of its records."""
         self._judges[evidence_uid] = framer.judge
         for found in framer.records(chunks):

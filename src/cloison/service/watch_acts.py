@@ -1,5 +1,6 @@
 """What does a user ask of a watch, and can it be done?"""
 
+import hashlib
 import os
 import secrets
 import socket
@@ -122,8 +123,6 @@ def _hooks(given: Mapping[str, Any]) -> list[Sink]:
 
 def _short(url: str) -> str:
     """What tells two webhooks of one host apart, and does not tell what is secret of them."""
-    import hashlib
-
     return hashlib.sha256(url.encode()).hexdigest()[:8]
 
 

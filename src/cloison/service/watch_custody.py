@@ -27,7 +27,7 @@ def spool_folder(case: Case) -> Path:
 
 
 def into_custody(case: Case, paths: list[Path], note: Callable[[str], None]) -> list[Path]:
-    """Record closed files of pushed events as evidence; those that are now in custody. The next investigation reads them.
+    """Record closed files of pushed events as evidence, which the next investigation reads; those that now are.
 
     Cut off anywhere, it is done again: a file leaves the spool when the journal holds it, and not before.
     """

@@ -24,7 +24,8 @@ from cloison.watch.watcher import Watcher
 
 MEMORY = "2GB"
 _SEEDED = "seeded from"
-_STANDING = "SELECT exposed_uid, verdict, uses_after_exposure, last_use_at, last_use, revoked_at, revoked_by FROM read_parquet({})"
+_STANDING = """SELECT exposed_uid, verdict, uses_after_exposure, last_use_at, last_use, revoked_at, revoked_by
+  FROM read_parquet({})"""
 
 
 @dataclass(frozen=True)
@@ -46,8 +47,9 @@ def set_scene(
     inputs = given(case)
     engine = open_engine(memory=memory, threads=2)
     stage_given(engine, inputs, moment(described.since))
-    stage_catalogue(engine, catalogue)
+    stage_catalogue(engine, catalogue.specs.values())
     stage_rules(engine, rule_files(case))
+    stage_events(engine, [], None, described.zone)
     labels: dict[str, str] = {}
     verdicts = Verdicts(_standing(case, engine, checkpoint), LIMITS)
     watcher = Watcher(engine, catalogue, LIMITS, verdicts, lambda uid: _label(labels, uid), RawTables.needed(engine))
@@ -81,6 +83,7 @@ def _recall(
     """Remember what the checkpoint holds; what was taken into the lake since that was written is learnt from it."""
     habits, kept = ([body for _, body in checkpoint.remembered(kind)] for kind in ("habit", "kept"))
     watcher.memory.load(habits, kept)
+    watcher.detector.window.load(checkpoint.remembered("window"))
     journal = case.journal()
     try:
         parts = parts_of(case, journal)

@@ -26,8 +26,13 @@ _WAITS_SECONDS = (1, 2, 5, 10, 30, 60, 120, 300)
 class Sink(Protocol):
     """Somebody who is told."""
 
-    name: str
-    at_once: int
+    @property
+    def name(self) -> str:
+        """What it is called."""
+
+    @property
+    def at_once(self) -> int:
+        """So many messages it is told at most in one."""
 
     def tell(self, messages: list[Message]) -> None:
         """Tell some messages, all of them or none."""

@@ -276,6 +276,7 @@ class Watch:
                 found += outcome.found
                 self._checkpoint.remember("habit", outcome.learnt.habits)
                 self._checkpoint.remember("kept", outcome.learnt.kept)
+                self._checkpoint.remember("window", outcome.window)
                 self._checkpoint.remember("verdict", [(uid, msgspec.json.encode(one)) for uid, one in outcome.verdicts])
             new = self._checkpoint.unseen(one.uid for one in found)
             fresh = [one for one in {one.uid: one for one in found}.values() if one.uid in new]
@@ -314,8 +315,15 @@ class Watch:
             for one in self._spools:
                 one.close()
         if self._is_due("status", _STATUS_SECONDS):
+            self._close_window()
             self._into_custody()
             self._write_status()
+
+    def _close_window(self) -> None:
+        over = self._scene.watcher.detector.window.forget()
+        if over:
+            with self._checkpoint.batch():
+                self._checkpoint.forget("window", over)
 
     def _remember_late(self) -> None:
         late = self._scene.watcher.memory.late()

@@ -7,35 +7,50 @@ from typing import Protocol
 
 import duckdb
 
-from cloison.hunt.sigma.detecting import staged_rules, staged_sources
+from cloison.hunt.sigma.correlating import correlate
+from cloison.hunt.sigma.correlations import Correlation
+from cloison.hunt.sigma.detecting import list_rules, run_rules, staged_rules, staged_sources
 from cloison.hunt.sigma.fitting import fit, raw_table
 from cloison.hunt.sigma.raw import Columns
 from cloison.hunt.sigma.rules import Rule
-from cloison.hunt.sigma.taxonomies import Records
-from cloison.lake.judging import Framed, Refused
+from cloison.hunt.sigma.taxonomies import Records, readings
+from cloison.lake.ingest import Frames
+from cloison.lake.judging import Framed, Judge, Refused
 from cloison.sources.paths import quoted
+from cloison.watch.windows import Window
+
+_TOLD = """SELECT d.rule_number, d.event_uid, d.time, d.shared, d.events, d.first_at
+FROM detected AS d JOIN rule_list AS r ON r.number = d.rule_number
+WHERE r.told ORDER BY d.time, d.event_uid, d.rule_number, d.shared"""
 
 
 @dataclass(frozen=True)
 class Detected:
-    """A rule that describes an event; of a correlation the event that completed it, and how many led to it."""
+    """A rule that describes an event; of a correlation the one that completed it, and how many since when led to it."""
 
-    rule: Rule
+    rule: Rule | Correlation
     event_uid: str
     time: datetime
-    shared: str = ""
-    events: int = 1
+    shared: str
+    events: int
+    first_at: datetime
 
 
+@dataclass(frozen=True)
 class Again:
-    """Records that were framed already, to be framed again by nobody."""
+    """Records that were framed already: they are framed again by nobody."""
 
-    def __init__(self, framed: Iterable[Framed]) -> None:
-        self._framed = framed
+    framed: Framed
+    judge: Judge
+
+    @property
+    def received(self) -> int:
+        """How many they are."""
+        return len(self.framed.offsets)
 
     def records(self, _: Iterator[bytes]) -> Iterator[Framed | Refused]:
         """The same records."""
-        return iter(self._framed)
+        return iter([self.framed])
 
 
 class RawValues(Protocol):
@@ -45,7 +60,10 @@ class RawValues(Protocol):
     def columns(self) -> Mapping[str, Columns]:
         """By source, which values."""
 
-    def take(self, evidence_uid: str, framer: Again, chunks: Iterator[bytes]) -> None:
+    def place(self) -> None:
+        """Look where `events` stand."""
+
+    def take(self, evidence_uid: str, framer: Frames, chunks: Iterator[bytes]) -> None:
         """Keep what rules read of records."""
 
     def close(self) -> None:
@@ -59,22 +77,37 @@ class Detector:
         self._engine, self._raw = engine, raw
         sources, spoken = staged_sources(engine)
         records = {name: Records(one, frozenset(one.sql_types())) for name, one in raw.columns.items()}
-        fitted = fit(engine, staged_rules(engine), spoken, sources, records)
-        self.rules = {one.number: one.rule for one in fitted.runs}
-        self.refused = fitted.refused
-        self._passes = fitted.passes
+        self._fitted = fit(engine, staged_rules(engine), lambda rule: readings(rule, spoken, sources, records))
+        list_rules(engine, self._fitted)
+        self.rules: dict[int, Rule | Correlation] = {one.number: one.rule for one in self._fitted.runs}
+        self.rules |= {one.number: one.correlation for one in self._fitted.correlated}
+        self.refused = self._fitted.refused
+        self.window = Window(engine, self._fitted.bases, self._fitted.longest, list(raw.columns))
 
-    def hold(self, framed: Iterable[tuple[str, Framed]]) -> None:
+    def hold(self, framed: Iterable[tuple[str, Framed, Judge]]) -> None:
         """Take what rules read of the raw records of a batch, in place of those of the batch before."""
         for name in self._raw.columns:
             self._engine.execute(f"DELETE FROM {quoted(raw_table(name))}")
-        for uid, one in framed:
-            if one.mapping.spec.name in self._raw.columns:
-                self._raw.take(uid, Again([one]), iter(()))
+        self._raw.place()
+        for uid, one, judge in framed:
+            if self._raw.columns:
+                self._raw.take(uid, Again(one, judge), iter(()))
         self._raw.close()
 
-    def detect(self) -> list[Detected]:
-        """What the rules say of the events that are there, in the order of the events."""
-        found = {row for query in self._passes for row in self._engine.execute(query).fetchall()}
-        ordered = sorted(found, key=lambda row: (row[2], row[1], row[0]))
-        return [Detected(self.rules[number], uid, at) for number, uid, at in ordered]
+    def detect(self) -> tuple[list[Detected], list[str]]:
+        """What the rules say of `events`, in their order, and the events that correlations need from now on.
+
+        Where there are such, `events`, `detected` and the raw tables are those of the window afterwards.
+        """
+        run_rules(self._engine, self._fitted)
+        found = self._told()
+        new = self.window.add() if self.window.needed else []
+        if new:
+            self.window.show()
+            correlate(self._engine, self._fitted.correlated)
+            found += [one for one in self._told() if isinstance(one.rule, Correlation)]
+        return found, new
+
+    def _told(self) -> list[Detected]:
+        rows = self._engine.execute(_TOLD).fetchall()
+        return [Detected(self.rules[number], *rest) for number, *rest in rows]

@@ -87,16 +87,19 @@ class Folds:
         told: list[Message] = []
         for name, fold in list(self.folds.items()):
             over = now - fold.seen_at > self._span
-            if fold.message.count > fold.told_count and (over or now - fold.told_at >= self._every):
-                told += self._rest(fold, now)
-                updated = told[-1]
-                fold = Fold(fold.uid, updated, updated.update, updated.count, now, fold.seen_at)
-                self.folds[name] = fold
-                self.changed.add(name)
+            if over or now - fold.told_at >= self._every:
+                told += self._told_again(name, fold, now)
             if over:
                 del self.folds[name]
                 self.changed.discard(name)
                 self.ended.add(name)
+        return told
+
+    def _told_again(self, name: str, fold: Fold, now: datetime) -> list[Message]:
+        told = self._rest(fold, now)
+        for updated in told:
+            self.folds[name] = Fold(fold.uid, updated, updated.update, updated.count, now, fold.seen_at)
+            self.changed.add(name)
         return told
 
     def settled(self) -> tuple[list[tuple[str, bytes]], list[str]]:

@@ -182,7 +182,7 @@ class Follower:
         """Whether a file that lies where it did has another size or time of writing than before."""
         stream = self.streams[key]
         try:
-            told = os.stat(stream.path, follow_symlinks=False)
+            told = os.stat(stream.path, follow_symlinks=False)  # noqa: PTH116 - a Path for each of many thousand files is dear
         except OSError:
             return key in self._open
         if (told.st_dev, told.st_ino) != key:
@@ -304,8 +304,8 @@ def _files(paths: Iterable[Path]) -> Iterator[tuple[str, os.stat_result]]:
     """Every regular file at and below the paths; links are not followed."""
     for path in paths:
         with suppress(OSError):
-            told = os.stat(path)
-            if os.path.isdir(path):  # noqa: PTH112 - a Path for each of many thousand files is dear
+            told = path.stat()
+            if path.is_dir():
                 yield from _below(str(path))
             else:
                 yield str(path), told

@@ -23,14 +23,17 @@ _COLOURS: dict[Level, str] = {
 _SEVERITIES: dict[Level, int] = {"critical": 2, "high": 3, "medium": 4, "low": 5, "informational": 6}
 """Of RFC 5424: critical, error, warning, notice, informational."""
 _LONG, _VERY_LONG = 200, 2_000
-_STEPS = 3
+_FACTS, _STEPS = 3, 2
+"""So many stand on a line; the other forms hold all."""
 
 
 def as_line(message: Message) -> str:
     """One line, safe for a terminal: when, how grave, what, who, what else is known, what to do, where it stands."""
     parts = [headline(message)]
-    parts += [_cut(fact) for fact in message.facts]
-    parts += [f"next: {'; '.join(map(_cut, message.next[:_STEPS]))}"] if message.next else []
+    parts += [_cut(fact) for fact in message.facts[:_FACTS]]
+    parts += [f"{len(message.facts) - _FACTS} more facts"] if len(message.facts) > _FACTS else []
+    steps = [_cut(step) for step in message.next if "`" not in step][:_STEPS]
+    parts += [f"next: {'; '.join(steps)}"] if steps else []
     if message.records:
         parts.append(_placed(message.records[-1]))
     return f"{message.last_at or message.told_at} {_SIGNS[message.level]:<8} {' · '.join(parts)} · {message.id}"
@@ -96,9 +99,8 @@ def as_text(message: Message) -> str:
 
 def _about(message: Message) -> list[str]:
     """What is known, line by line."""
-    lines = [
-        f"at {message.last_at}, told {message.told_at}, by {inert(message.source) or 'the watch'}: {inert(message.rule)}"
-    ]
+    by = f"{inert(message.source) or 'the watch'}: {inert(message.rule)}"
+    lines = [f"at {message.last_at}, told {message.told_at}, by {by}"]
     lines += [_cut(fact, _VERY_LONG) for fact in message.facts]
     lines += [f"ATT&CK {', '.join(map(inert, message.techniques))}"] if message.techniques else []
     return lines + [f"record: {_placed(one)}" for one in message.records]

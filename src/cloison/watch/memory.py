@@ -131,7 +131,8 @@ class Memory:
         self._engine.execute(
             """UPDATE habit SET
               last_from = CASE WHEN m.last_day > habit.last_day THEN m.last_from ELSE habit.last_from END,
-              last_event_uid = CASE WHEN m.last_day > habit.last_day THEN m.last_event_uid ELSE habit.last_event_uid END,
+              last_event_uid = CASE WHEN m.last_day > habit.last_day THEN m.last_event_uid
+                ELSE habit.last_event_uid END,
               last_at = greatest(habit.last_at, m.last_at), last_day = greatest(habit.last_day, m.last_day),
               events = habit.events + m.events, hours = habit.hours | m.hours,
               actor_type = coalesce(greatest(habit.actor_type, m.actor_type), habit.actor_type, m.actor_type)
@@ -152,8 +153,8 @@ class Memory:
         if not found or found[0] <= most:
             return []
         self._engine.execute(
-            f"CREATE OR REPLACE TEMP TABLE oldest AS SELECT {name} AS name FROM {table} WHERE {held} ORDER BY {by}, {name} "
-            f"LIMIT {found[0] - most + most // 10}"
+            f"CREATE OR REPLACE TEMP TABLE oldest AS SELECT {name} AS name FROM {table} WHERE {held} "
+            f"ORDER BY {by}, {name} LIMIT {found[0] - most + most // 10}"
         )
         names = [str(one) for (one,) in self._engine.execute("SELECT name FROM oldest").fetchall()]
         self._engine.execute(f"DELETE FROM {table} WHERE {name} IN (SELECT name FROM oldest)")
@@ -197,8 +198,9 @@ def _grouped(days: str, word: str, key: tuple[str, ...], held: str) -> str:
     )
     return f"""SELECT {named} AS name, {same},
       min(day) AS first_day, min(first_at) AS first_at, arg_min(last_at, {begun}) AS first_till,
-      arg_min(first_event_uid, {begun}) AS first_event_uid, max(day) AS last_day, arg_max(first_at, {ended}) AS last_from,
-      max(last_at) AS last_at, arg_max(first_event_uid, {ended}) AS last_event_uid, sum(events) AS events,
+      arg_min(first_event_uid, {begun}) AS first_event_uid, max(day) AS last_day,
+      arg_max(first_at, {ended}) AS last_from, max(last_at) AS last_at,
+      arg_max(first_event_uid, {ended}) AS last_event_uid, sum(events) AS events,
       bit_or(hours) AS hours, max(actor_type) AS actor_type
     FROM {days} WHERE {held} GROUP BY {", ".join(map(quoted, key))}"""
 
@@ -209,7 +211,7 @@ def _remembered(habits: str) -> str:
         "thread": "0",
         "day": "{0}_day",
         "first_at": "CASE WHEN '{0}' = 'first' THEN first_at ELSE last_from END",
-        "last_at": "CASE WHEN '{0}' = 'first' THEN CASE WHEN first_day = last_day THEN last_at ELSE first_till END ELSE last_at END",
+        "last_at": "CASE WHEN '{0}' = 'first' AND first_day < last_day THEN first_till ELSE last_at END",
         "first_event_uid": "{0}_event_uid",
         "events": "CASE WHEN '{0}' = 'first' AND first_day < last_day THEN 1 ELSE events END",
     }

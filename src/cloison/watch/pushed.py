@@ -28,7 +28,7 @@ def unpacked(body: bytes, coding: str, most: int) -> bytes:
     opened = isal_zlib.decompressobj(wbits=47)
     try:
         data: bytes = opened.decompress(body, most + 1)
-    except isal_zlib.error as fault:
+    except isal_zlib.error as fault:  # type: ignore[misc] # the package has no types
         raise PushError(f"damaged: {fault}") from fault
     if len(data) > most or not opened.eof:
         raise PushError(f"cut off, or more than {most} bytes when unpacked")

@@ -49,7 +49,7 @@ class Reader:
         self._engine, self._limits = engine, limits
         self._signs = Recogniser.of(catalogue.mappings).signs
         self._recognisers: dict[str, Recogniser] = {}
-        self.framed: list[tuple[str, Framed]] = []
+        self.framed: list[tuple[str, Framed, Judge]] = []
         """The records of the last batch, as they were framed."""
         engine.execute(f"CREATE TABLE {ARRIVED} ({_COLUMNS})")
 
@@ -115,7 +115,7 @@ class Reader:
 class Noting:
     """Frames as another framer does, and notes what was framed."""
 
-    def __init__(self, framer: Frames, uid: str, noted: list[tuple[str, Framed]]) -> None:
+    def __init__(self, framer: Frames, uid: str, noted: list[tuple[str, Framed, Judge]]) -> None:
         self._framer, self._uid, self._noted = framer, uid, noted
 
     @property
@@ -132,7 +132,7 @@ class Noting:
         """The same records."""
         for found in self._framer.records(chunks):
             if isinstance(found, Framed):
-                self._noted.append((self._uid, found))
+                self._noted.append((self._uid, found, self._framer.judge))
             yield found
 
 
@@ -190,5 +190,5 @@ def _behind(chunks: Iterator[bytes], at: int) -> Iterator[bytes]:
         left = max(0, left - len(chunk))
 
 
-def _into_memory(engine: duckdb.DuckDBPyConnection, rows: str, part: str) -> None:
+def _into_memory(engine: duckdb.DuckDBPyConnection, rows: str, _: str) -> None:
     engine.execute(f"INSERT INTO {ARRIVED} {rows}")

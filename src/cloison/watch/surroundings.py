@@ -13,11 +13,11 @@ _SHOWN = 6
 _EVENT = ", ".join(map(quoted, EVENTS.columns))
 _MADE = f"""
 WITH told AS (SELECT {_EVENT} FROM kept UNION ALL SELECT {_EVENT} FROM events WHERE {WORTH})
-SELECT time, system, principal, class_uid, activity_id, target_principal, target_group, target_app, minted_credential_uid,
-  resource_kind, resource_uid, event_uid
+SELECT time, system, principal, class_uid, activity_id, target_principal, target_group, target_app,
+  minted_credential_uid
 FROM told
 WHERE status_id = 1 AND event_uid <> $event
-  AND ((principal = $principal AND rotation_effect IS DISTINCT FROM 'disabled' AND rotation_effect IS DISTINCT FROM 'revoked')
+  AND ((principal = $principal AND coalesce(rotation_effect, '') NOT IN ('disabled', 'revoked'))
     OR (target_principal = $principal AND class_uid = 3001 AND activity_id = 1))
 QUALIFY row_number() OVER (PARTITION BY event_uid ORDER BY evidence_uid, record_offset) = 1
 ORDER BY time DESC, event_uid LIMIT 200"""
@@ -40,7 +40,7 @@ def around(
     if not principal:
         return (), ()
     rows = engine.execute(_MADE, {"principal": principal, "event": event_uid}).fetchall()
-    told = list(dict.fromkeys(line for row in rows if (line := _told(row, principal))))
+    told = list(dict.fromkeys(line for row in rows if (line := _told(row))))
     made = [str(row[5]) for row in rows if row[3:5] == (3001, 1) and row[2] == principal and row[5]]
     more = (f"and {len(told) - _SHOWN} more that {principal} made or gave",) if len(told) > _SHOWN else ()
     return (*_important(told), *more), tuple(dict.fromkeys(made))
@@ -52,8 +52,8 @@ def _important(told: Sequence[str]) -> Sequence[str]:
     return [*first, *(line for line in told if line not in first)][:_SHOWN]
 
 
-def _told(row: Sequence[object], principal: str) -> str:
-    at, system, actor, class_uid, activity, target, group, app, minted, *_ = row
+def _told(row: Sequence[object]) -> str:
+    at, system, actor, class_uid, activity, target, group, app, minted = row
     words = _DEEDS.get((int(str(class_uid)), int(str(activity))))
     if words is None:
         words = "made credential {minted}" if minted else ""

@@ -26,7 +26,7 @@ from cloison.watch.verdicts import Standing, Verdicts
 
 _EVENT = ", ".join(map(quoted, EVENTS.columns))
 _ABOUT = """SELECT event_uid, time, source, system, principal, target_principal, target_group, src_ip, evidence_uid,
-  record_offset, record_length FROM (SELECT * FROM events UNION ALL BY NAME SELECT * FROM kept)
+  record_offset, record_length FROM (FROM events UNION ALL BY NAME FROM kept UNION ALL BY NAME FROM window_events)
 WHERE event_uid IN (SELECT unnest($wanted))
 QUALIFY row_number() OVER (PARTITION BY event_uid ORDER BY evidence_uid, record_offset) = 1"""
 _SIGHTED = """SELECT indicator_kind, indicator_value, any_value(field), event_uid, bool_and(valid), any_value(caution),
@@ -57,6 +57,7 @@ class Outcome:
     found: list[Found] = field(default_factory=list)
     learnt: Learnt = field(default_factory=lambda: Learnt([], []))
     verdicts: list[tuple[str, Standing]] = field(default_factory=list)
+    window: list[tuple[str, bytes]] = field(default_factory=list)
 
 
 class Watcher:
@@ -100,7 +101,8 @@ class Watcher:
         self._see_batch()
         stage_context(self._engine)
         self.detector.hold(self._reader.framed)
-        detected = self.detector.detect()
+        detected, matched = self.detector.detect()
+        self._see_batch()
         sighted = self._engine.execute(_SIGHTED).fetchall()
         moved = self._judge_credentials()
         about = self._about(
@@ -113,6 +115,7 @@ class Watcher:
         outcome.found += [self._verdict(uid, one, about) for uid, one in moved]
         outcome.verdicts = [(uid, self._verdicts.standing[uid]) for uid in sorted({uid for uid, _ in moved})]
         outcome.learnt = self.memory.learn()
+        outcome.window = self.detector.window.rows() if matched else []
         return outcome
 
     def surround(self, found: Found) -> Found:
@@ -171,13 +174,13 @@ class Watcher:
         uid, at, source, system, principal, target, group, address, evidence, offset, length = row
         place = Place(self._label_of(str(evidence)), int(str(offset)), int(str(length)), str(uid), spelled(at))  # type: ignore[arg-type]
         words = (str(one or "") for one in (source, system, principal, target, group, address))
-        return About(str(uid), at, *words, place)  # type: ignore[arg-type]
+        return About(str(uid), at, *words, place)  # type: ignore[arg-type, call-arg]
 
     def _detection(self, one: Detected, about: About) -> Found:
         who = about.principal or about.address
         return Found(
-            uid=id_of("detection", one.rule.uid, about.event_uid, one.shared),
-            same=(one.rule.uid, about.system, who, one.shared),
+            uid=id_of("detection", one.rule.uid or one.rule.title, about.event_uid, one.shared),
+            same=(one.rule.uid or one.rule.title, about.system, who, one.shared),
             kind="detection",
             level=one.rule.level if one.rule.level in LEVELS else "medium",  # type: ignore[arg-type]
             rule=one.rule.uid,
@@ -192,6 +195,9 @@ class Watcher:
             techniques=tuple(
                 tag.removeprefix("attack.").upper() for tag in one.rule.tags if tag.startswith("attack.t")
             ),
+            facts=(f"{one.events} events since {spelled(one.first_at)}{one.shared and f', all with {one.shared}'}",)
+            if one.events > 1
+            else (),
         )
 
     def _verdict(self, uid: str, one: Standing, about: dict[str, About]) -> Found:

@@ -15,7 +15,7 @@ _PATH = click.Path(path_type=Path)
 _SPANS = {"s": 1, "m": 60, "h": 3600, "d": 86400}
 
 
-class _Address(click.ParamType):
+class _Address(click.ParamType[tuple[str, int], Any]):
     """`HOST:PORT`, `:PORT` or `PORT`; the host is loopback where none is named."""
 
     name = "address"
@@ -29,7 +29,7 @@ class _Address(click.ParamType):
         return host.strip("[]") or "127.0.0.1", int(port)
 
 
-class _Span(click.ParamType):
+class _Span(click.ParamType[timedelta, Any]):
     """`90s`, `10m`, `2h`."""
 
     name = "span"
