@@ -11,7 +11,7 @@ from typing import Any
 
 import duckdb
 import pytest
-from tests.lake.seal.kit import AT, changed, entries, sealed, small_case
+from tests.lake.seal.kit import AT, changed, entries, members, resigned, sealed, small_case
 from tests.lake.seal.proofs import led_to
 from tests.lake.seal.proofs import path as proof
 from tests.service.harness import Ran, cloison, okta_lines, refused
@@ -84,7 +84,6 @@ def test_every_table_is_made_again_from_evidence_that_lies_elsewhere(seal: Path,
 
 
 def test_evidence_that_was_sealed_in_is_enough(case: Path, tmp_path: Path) -> None:
-    shutil.copy(case.parent / "key.pem", tmp_path)
     ran = verified(sealed(case, tmp_path / "whole.seal", "--with-evidence"))
     assert (ran.code, ran.json["reproved"]["found"], ran.json["reproved"]["count"]) == (0, 2, 0)
 
@@ -121,7 +120,6 @@ def test_another_key_is_not_trusted(case: Path, seal: Path, tmp_path: Path) -> N
 def test_a_difference_names_table_key_and_column(case: Path, tmp_path: Path) -> None:
     lied = tmp_path / "case"
     shutil.copytree(case, lied)
-    shutil.copy(case.parent / "key.pem", tmp_path)
     path = lied / "results/rotations.parquet"
     rewrite(path, "SELECT * REPLACE ('proven' AS verdict) FROM t WHERE kind = 'password'")
     ran = verified(sealed(lied, tmp_path / "lie.seal"), "--evidence", case.parent / "logs")
@@ -213,7 +211,6 @@ def test_a_redacted_case_is_made_again_when_what_it_rests_on_is_disclosed(redact
 
 
 def test_hidden_answers_do_not_stand_in_the_way(case: Path, tmp_path: Path) -> None:
-    shutil.copy(case.parent / "key.pem", tmp_path)
     rules = tmp_path / "rules.toml"
     rules.write_text(
         '[[hide]]\ncolumns = ["sessions.principal", "sessions.session_uid", "rotations.why"]\n', encoding="utf-8"
@@ -252,8 +249,10 @@ def private(path: Path, data: bytes) -> Path:
     return path
 
 
-def test_the_key_may_come_from_the_environment(case: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("CLOISON_SEAL_KEY", (case.parent / "key.pem").read_text(encoding="utf-8"))
+def test_the_key_may_come_from_the_environment(
+    case: Path, seal: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("CLOISON_SEAL_KEY", (seal.parent / "key.pem").read_text(encoding="utf-8"))
     made = cloison("seal", case, "-o", tmp_path / "a.seal", "--json", "-q").json
     assert (made["key_kept"], made["key_made"]) == ("CLOISON_SEAL_KEY", False)
 
@@ -310,3 +309,34 @@ def test_a_bomb_is_refused_in_little_memory_and_time(tmp_path: Path) -> None:
     assert ran.code == 10
     assert ran.peak < 400 << 20
     assert any("packed or encrypted" in one["what"] for one in ran.json["damage"])
+
+
+FORGED: dict[str, dict[str, str | bytes | None]] = {
+    "no table of evidence": {"custody/evidence.parquet": None, "custody/evidence.rows": None},
+    "another table in its place": {"custody/evidence": "given/totals"},
+    "inputs of another kind": {"given/exposed": "given/networks"},
+    "a window that is none": {"given/window": "custody/logbook"},
+    "results of another kind": {"results/scope": "results/account"},
+    "no description": {"case.json": b"{}"},
+    "a source that is none": {"sources/shipped/okta_system_log/source.toml": b"name = 3"},
+    "a source that leads out": {"sources/shipped/okta_system_log/source.toml": b'extends = "../../x"'},
+    "a key that is none": {"KEY.pem/x": b"x"},
+}
+
+
+@pytest.mark.parametrize("name", list(FORGED))
+def test_a_seal_that_is_whole_and_holds_something_else_is_an_answer_and_no_crash(
+    case: Path, seal: Path, tmp_path: Path, name: str
+) -> None:
+    held: dict[str, bytes] = members(seal, seal.read_bytes())
+    for member, other in FORGED[name].items():
+        if isinstance(other, str):
+            held |= {f"{member}{end}": held[f"{other}{end}"] for end in (".parquet", ".rows")}
+        elif other is None:
+            del held[member]
+        else:
+            held[member] = other
+    (tmp_path / "forged.seal").write_bytes(resigned(held))
+    ran = verified(tmp_path / "forged.seal", "--evidence", case.parent / "logs")
+    assert (ran.code in {10, 11}, ran.err) == (True, ""), ran.err
+    assert ran.json["answer"] != ""

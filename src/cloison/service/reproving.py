@@ -8,7 +8,7 @@ from pathlib import Path
 import duckdb
 import msgspec
 
-from cloison.errors import CloisonError, SourceError
+from cloison.errors import CloisonError
 from cloison.evidence.custody import files_below, sha256_of
 from cloison.evidence.journal import Held
 from cloison.lake.engine import open_engine
@@ -24,11 +24,13 @@ from cloison.service.investigate import investigate
 from cloison.service.plan import KEPT
 from cloison.service.progress import Progress
 from cloison.service.sealed_inputs import KINDS, given_of
-from cloison.service.sealed_tables import EVIDENCE, FILES, WINDOW, keys
+from cloison.service.sealed_tables import EVIDENCE, WINDOW, keys
 from cloison.service.sealing import OWN, SHIPPED_BELOW
 from cloison.sources.catalogue import Catalogue, load
 from cloison.sources.paths import literal, quoted
 
+_FAULTS = (duckdb.Error, msgspec.MsgspecError, KeyError, TypeError, ValueError)
+"""What a seal that is whole and holds something else than a case leads to: anyone can sign anything."""
 _UNREAD = {"origin", "taken_by"}
 """Of what is told of evidence, what no table is made from."""
 
@@ -106,14 +108,33 @@ def reprove(
             unknown = _unknown(engine, tables, missing)
             if unknown:
                 return Reproved(len(held), len(places), missing, (), (), 0, unknown)
-            try:
-                case = _made(folder, engine, tables, [_at(one, places[one.sha256]) for one in held])
-                investigate(case, _catalogue(sealed), progress, memory=memory, detecting=True)
-            except CloisonError as fault:
-                return Reproved(len(held), len(places), missing, (), (), 0, f"it cannot be read again: {fault}")
+            case = _again(
+                folder, sealed, engine, tables, [_at(one, places[one.sha256]) for one in held], memory, progress
+            )
             return _compared(engine, case, tables, len(held), len(places))
+        except _FAULTS as fault:
+            told = str(fault).splitlines()[0][:200] if str(fault) else type(fault).__name__
+            return Reproved(0, 0, (), (), (), 0, f"what was sealed is not what a seal holds: {told}")
         finally:
             engine.close()
+
+
+def _again(
+    folder: Path,
+    sealed: Path,
+    engine: duckdb.DuckDBPyConnection,
+    tables: Mapping[str, str],
+    held: Sequence[Held],
+    memory: str,
+    progress: Progress,
+) -> Case:
+    """The case of what was sealed, investigated; whatever cannot be understood in it is a fault of the seal."""
+    try:
+        case = _made(folder, engine, tables, held)
+        investigate(case, _catalogue(sealed), progress, memory=memory, detecting=True)
+    except CloisonError as fault:
+        raise ValueError(str(fault)) from fault
+    return case
 
 
 def _opened(engine: duckdb.DuckDBPyConnection, sealed: Path, disclosed: Sequence[Cell]) -> dict[str, str]:
@@ -200,7 +221,7 @@ def _unknown(engine: duckdb.DuckDBPyConnection, tables: Mapping[str, str], missi
         return f"{len(missing):,} files of evidence were not found; a table is made from all of it, or not at all"
     hidden = 0
     for name in (EVIDENCE, WINDOW, *(f"given/{one}" for one in KINDS)):
-        if HIDDEN in rows.columns_of(engine, tables[name]):
+        if hiding.hides(rows.columns_of(engine, tables[name])):
             listed = engine.execute(f"SELECT {HIDDEN} FROM {tables[name]} WHERE {HIDDEN} IS NOT NULL").fetchall()
             closed = [column for (cells,) in listed for column in hiding.commitments(cells)]
             hidden += sum(1 for column in closed if name != EVIDENCE or column not in _UNREAD)
@@ -225,18 +246,13 @@ def _made(folder: Path, engine: duckdb.DuckDBPyConnection, tables: Mapping[str, 
         name: [column for column in rows.columns_of(engine, tables[f"given/{name}"]) if column != HIDDEN]
         for name in KINDS
     }
-    try:
-        given = given_of(
-            {
-                name: engine.execute(
-                    f"SELECT {', '.join(map(quoted, columns[name]))} FROM {tables[f'given/{name}']}"
-                ).fetchall()
-                for name in KINDS
-            }
-        )
-    except (msgspec.ValidationError, ValueError) as fault:
-        raise SourceError(f"what was given cannot be read: {fault}", where=FILES) from fault
-    give_again(case, given)
+    given = {
+        name: engine.execute(
+            f"SELECT {', '.join(map(quoted, columns[name]))} FROM {tables[f'given/{name}']}"
+        ).fetchall()
+        for name in KINDS
+    }
+    give_again(case, given_of(given))
     journal = case.journal()
     try:
         journal.record(held, [], [], [], [])

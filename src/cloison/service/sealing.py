@@ -213,7 +213,7 @@ def _evidence(draft: _Draft, case: Case, held: list[Held], *, with_evidence: boo
 def _documents(
     draft: _Draft, case: Case, catalogue: Catalogue, signer: Signer, asked: Rules | None, *, with_evidence: bool
 ) -> None:
-    order = [one if isinstance(one, str) else one.contract.name for one in ordered()]
+    order = [name for one in ordered() for name in made_by(one)]
     described = Described(
         cloison=__version__,
         duckdb=duckdb.__version__,

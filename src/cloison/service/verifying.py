@@ -213,9 +213,12 @@ def _judged(
     hidden = {name: found for name in tables if (found := hiding.counted(engine, _relation(below, name)))}
     damage = [*checked.damage, *_uncounted(checked, described, hidden)]
     key = envelope.key_id(checked.key) if checked.signed and checked.key is not None else ""
+    false = tuple(_not_committed(engine, below, tables, disclosed))
+    known = set(false)
+    true = [one for one in disclosed if one not in known]
     reproved = None
     if described is not None and (evidence or described.evidence_inside) and not damage and key:
-        reproved = reprove(path, below, checked, evidence, disclosed, memory, progress)
+        reproved = reprove(path, below, checked, evidence, true, memory, progress)
     sealed = checked.opened.sealed if checked.opened is not None else None
     return Verified(
         file=str(path),
@@ -229,7 +232,7 @@ def _judged(
         rows=sum(one.number for one in checked.lines if one.kind == "table"),
         hidden=hidden,
         disclosed=len(disclosed),
-        not_committed=tuple(_not_committed(engine, below, tables, disclosed)),
+        not_committed=false,
         notes=tuple(_notes(below, described)) if not damage else (),
         reproved=reproved,
     )
@@ -273,7 +276,7 @@ def _not_committed(
     for table in sorted({one.table for one in disclosed}):
         told = [one for one in disclosed if one.table == table]
         committed: dict[int, dict[str, str]] = {}
-        if table in tables and hiding.HIDDEN in rows.columns_of(engine, _relation(below, table)):
+        if table in tables and hiding.hides(rows.columns_of(engine, _relation(below, table))):
             listed = engine.execute(
                 f"SELECT row_number() OVER () - 1 AS n, {hiding.HIDDEN} FROM {_relation(below, table)} "
                 f"QUALIFY {hiding.HIDDEN} IS NOT NULL"

@@ -1,15 +1,21 @@
 """What do the tests of seals need: a small case of synthetic logs, sealed once, and what is found in a changed copy?"""
 
+import hashlib
+import io
 import tempfile
+import zlib
 from collections.abc import Callable
 from pathlib import Path
 
 from tests.service.harness import access_lines, cloison, okta_lines
 
 from cloison.lake.engine import open_engine
-from cloison.lake.seal import integrity
+from cloison.lake.seal import container, envelope, integrity, manifest, merkle
 from cloison.lake.seal.container import Entry
+from cloison.lake.seal.envelope import Sealed
 from cloison.lake.seal.integrity import Checked
+from cloison.lake.seal.manifest import Line
+from cloison.lake.seal.members import BLOCKS, ENVELOPE, KEY, MANIFEST
 from cloison.lake.seal.reading import Damage, layout
 
 AT = "2025-03-05T00:00:00Z"
@@ -73,3 +79,35 @@ def damage_of(raw: bytes) -> tuple[Damage, ...]:
 def changed(raw: bytes, at: int, change: Callable[[int], int]) -> bytes:
     """The bytes with one of them changed."""
     return raw[:at] + bytes([change(raw[at])]) + raw[at + 1 :]
+
+
+def members(seal: Path, raw: bytes) -> dict[str, bytes]:
+    return {one.name: raw[one.begins : one.ends] for one in entries(seal).values()}
+
+
+def written(held: dict[str, bytes]) -> bytes:
+    """A well-formed file of these members."""
+    measured = [(name, len(data), zlib.crc32(data)) for name, data in held.items()]
+    out = io.BytesIO()
+    assert container.write(out, container.laid_out(measured), lambda name: [held[name]]) == ""
+    return out.getvalue()
+
+
+def resigned(held: dict[str, bytes], lines: list[Line] | None = None) -> bytes:
+    """The members with a manifest of their own and the signature of somebody else's key."""
+    key = envelope.new_key(hashlib.sha256(b"somebody").digest())
+    held = {name: data for name, data in held.items() if name not in {ENVELOPE, MANIFEST, BLOCKS}}
+    held[KEY] = envelope.public_pem(key.public_key())
+    told = manifest.read(written_lines(held))[0] if lines is None else lines
+    text = manifest.written(told)
+    sealed = Sealed(manifest.root(text).hex(), len(told), "2025-03-05T00:00:00Z", "0", "0")
+    return written(held | {MANIFEST: text, ENVELOPE: envelope.signed(text, sealed, key)})
+
+
+def written_lines(held: dict[str, bytes]) -> bytes:
+    lines = [Line("file", hashlib.sha256(data).hexdigest(), len(data), name) for name, data in held.items()]
+    for name, data in held.items():
+        if name.endswith(".rows"):
+            leaves = [data[at : at + 32] for at in range(0, len(data), 32)]
+            lines.append(Line("table", merkle.root(leaves).hex(), len(leaves), name.removesuffix(".rows")))
+    return manifest.written(lines)

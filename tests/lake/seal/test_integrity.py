@@ -3,56 +3,22 @@
 import hashlib
 import io
 import random
-import zlib
 from pathlib import Path
 
 import duckdb
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
-from tests.lake.seal.kit import changed, checked, damage_of, entries
+from tests.lake.seal.kit import changed, checked, damage_of, entries, members, resigned, written, written_lines
 
-from cloison.lake.seal import container, envelope, manifest, merkle
+from cloison.lake.seal import envelope, manifest
 from cloison.lake.seal.container import Entry
-from cloison.lake.seal.envelope import Sealed
 from cloison.lake.seal.manifest import Line
 from cloison.lake.seal.members import BLOCKS, ENVELOPE, KEY, MANIFEST
 from cloison.lake.seal.reading import Damage
 from cloison.model.limits import Limits
 
 FLIPS = 200
-
-
-def members(seal: Path, raw: bytes) -> dict[str, bytes]:
-    return {one.name: raw[one.begins : one.ends] for one in entries(seal).values()}
-
-
-def written(held: dict[str, bytes]) -> bytes:
-    """A well-formed file of these members."""
-    measured = [(name, len(data), zlib.crc32(data)) for name, data in held.items()]
-    out = io.BytesIO()
-    assert container.write(out, container.laid_out(measured), lambda name: [held[name]]) == ""
-    return out.getvalue()
-
-
-def resigned(held: dict[str, bytes], lines: list[Line] | None = None) -> bytes:
-    """The members with a manifest of their own and the signature of somebody else's key."""
-    key = envelope.new_key(hashlib.sha256(b"somebody").digest())
-    held = {name: data for name, data in held.items() if name not in {ENVELOPE, MANIFEST, BLOCKS}}
-    held[KEY] = envelope.public_pem(key.public_key())
-    told = manifest.read(written_lines(held))[0] if lines is None else lines
-    text = manifest.written(told)
-    sealed = Sealed(manifest.root(text).hex(), len(told), "2025-03-05T00:00:00Z", "0", "0")
-    return written(held | {MANIFEST: text, ENVELOPE: envelope.signed(text, sealed, key)})
-
-
-def written_lines(held: dict[str, bytes]) -> bytes:
-    lines = [Line("file", hashlib.sha256(data).hexdigest(), len(data), name) for name, data in held.items()]
-    for name, data in held.items():
-        if name.endswith(".rows"):
-            leaves = [data[at : at + 32] for at in range(0, len(data), 32)]
-            lines.append(Line("table", merkle.root(leaves).hex(), len(leaves), name.removesuffix(".rows")))
-    return manifest.written(lines)
 
 
 def named(damage: tuple[Damage, ...], at: int) -> list[str]:

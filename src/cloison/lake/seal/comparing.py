@@ -9,6 +9,7 @@ from dataclasses import dataclass
 
 import duckdb
 
+from cloison.lake.seal import hiding
 from cloison.lake.seal.hiding import HIDDEN
 from cloison.lake.seal.rows import columns_of
 from cloison.sources.paths import literal, quoted
@@ -42,8 +43,9 @@ class Compared:
 def compare(engine: duckdb.DuckDBPyConnection, table: str, sealed: str, found: str, key: Sequence[str]) -> Compared:
     """Compare two relations, which both are in the order of the key; columns of one alone count as a difference."""
     theirs, ours = columns_of(engine, sealed), columns_of(engine, found)
-    hides = HIDDEN in theirs
-    theirs.pop(HIDDEN, None)
+    hides = hiding.hides(theirs)
+    if hides:
+        theirs.pop(HIDDEN)
     if theirs != ours:
         return Compared((Difference(table, {}, "", _listed(theirs), _listed(ours)),), 1)
     _stage(engine, sealed, found, key, hides=hides)

@@ -180,10 +180,15 @@ def hide(
     return query, lowered, Hidden(rows, counts[0], len(cells), sum(counts[1:]))
 
 
+def hides(kinds: Mapping[str, str]) -> bool:
+    """Whether a table of these columns and types may have hidden cells."""
+    return kinds.get(HIDDEN) == "VARCHAR[]"
+
+
 def counted(engine: duckdb.DuckDBPyConnection, relation: str) -> Hidden | None:
     """How much of a sealed table is hidden, by its own commitments; None where nothing is."""
     kinds = columns_of(engine, relation)
-    if HIDDEN not in kinds:
+    if not hides(kinds):
         return None
     filled = " + ".join(f"count({quoted(name)})" for name in kinds if name != HIDDEN) or "0"
     found = engine.execute(

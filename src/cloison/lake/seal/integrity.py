@@ -120,6 +120,7 @@ def check(
         key = envelope.read_public(seal.bytes(KEY, 1 << 16))
         signed = _signed(seal, damage, opened, key, trusted, lines)
         _members(seal, damage, lines)
+        damage += _below(seal)
         _tables(seal, damage, lines, engine, folder, limits)
         damage += [one for one in _wrong_checksums(seal) if not _known(damage, one.member)]
         wrong = {one.member for one in damage}
@@ -262,6 +263,14 @@ def _members(seal: Seal, damage: list[Damage], lines: list[Line]) -> None:
             header = seal.entries[name]
             what = "its header's checksum is not that of its bytes, which are as sealed"
             damage.append(Damage(name, header.offset, header.begins, what))
+
+
+def _below(seal: Seal) -> Iterator[Damage]:
+    """Members that lie below another member, as if that were a folder."""
+    for name in seal.entries:
+        parts = name.split("/")
+        if any("/".join(parts[:depth]) in seal.entries for depth in range(1, len(parts))):
+            yield seal.damage(name, "lies below another member")
 
 
 def _marks(seal: Seal, lines: list[Line]) -> dict[str, bytes]:
