@@ -23,7 +23,7 @@ from cloison.scope.acts import ACTS, FLOWS, TEXTS
 from cloison.scope.spread import RULES, rule_texts
 from cloison.service.case import Case, locked
 from cloison.service.keys import Signer
-from cloison.service.plan import ANALYSES, ordered
+from cloison.service.plan import ANALYSES, made_by, ordered
 from cloison.service.progress import Progress
 from cloison.service.sealed_tables import columns, keys, stage
 from cloison.service.secrets_kept import Secrets
