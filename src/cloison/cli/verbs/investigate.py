@@ -48,7 +48,9 @@ from cloison.service import acts
 @click.option(
     "--zone", default=None, metavar="ZONE", help="IANA name of the zone of logs that state none. Default UTC."
 )
-@click.option("--detect/--no-detect", "detecting", default=True, help="Run the detection rules once the answer is told.")
+@click.option(
+    "--detect/--no-detect", "detecting", default=True, help="Run the detection rules once the answer is told."
+)
 @options.sources
 @options.reference
 @options.memory
