@@ -52,7 +52,7 @@ def seal(
         kept = secrets_at(secrets or out.with_name(f"{out.name}.secrets"))
     elif secrets is not None:
         raise InputError("--secrets is of no use without --redact", remedy="leave it out, or say what to hide")
-    investigate(case, catalogue, progress, detecting=True)
+    investigate(case, catalogue, progress)
     return sealing.seal(
         case,
         catalogue,

@@ -21,7 +21,7 @@ from cloison.model.wording import plural
 from cloison.service.case import Case, CaseFile, make_case
 from cloison.service.inputs_kept import give_again
 from cloison.service.investigate import investigate
-from cloison.service.plan import KEPT
+from cloison.service.plan import SEALED
 from cloison.service.progress import Progress
 from cloison.service.sealed_inputs import KINDS, given_of
 from cloison.service.sealed_tables import EVIDENCE, WINDOW, keys
@@ -131,7 +131,7 @@ def _again(
     """The case of what was sealed, investigated; whatever cannot be understood in it is a fault of the seal."""
     try:
         case = _made(folder, engine, tables, held)
-        investigate(case, _catalogue(sealed), progress, memory=memory, detecting=True)
+        investigate(case, _catalogue(sealed), progress, memory=memory)
     except CloisonError as fault:
         raise ValueError(str(fault)) from fault
     return case
@@ -264,7 +264,7 @@ def _made(folder: Path, engine: duckdb.DuckDBPyConnection, tables: Mapping[str, 
 def _compared(
     engine: duckdb.DuckDBPyConnection, case: Case, tables: Mapping[str, str], evidence: int, found: int
 ) -> Reproved:
-    names = [f"results/{name}" for name in KEPT]
+    names = [f"results/{name}" for name in SEALED]
     key = keys()
     differences: list[Difference] = []
     count = 0

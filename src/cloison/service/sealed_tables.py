@@ -12,11 +12,11 @@ from cloison.scope.spread import MAKES
 from cloison.service.case import Case
 from cloison.service.inputs_kept import given
 from cloison.service.investigate import moment
-from cloison.service.plan import ANALYSES, KEPT
+from cloison.service.plan import ANALYSES, SEALED
 from cloison.service.sealed_inputs import KINDS, columns_of, rows_of
 from cloison.sources.paths import quoted
 
-RESULTS = tuple(f"results/{name}" for name in KEPT)
+RESULTS = tuple(f"results/{name}" for name in SEALED)
 EVIDENCE, MEMBERS, TALLIES, REFUSED, LOGBOOK = (
     f"custody/{name}" for name in ("evidence", "members", "tallies", "refused", "logbook")
 )
@@ -43,19 +43,19 @@ GIVEN: Mapping[str, Columns] = {
 def keys() -> dict[str, tuple[str, ...]]:
     """The key of each table of results."""
     contracts = {one.contract.name: one.contract for one in ANALYSES} | {one.name: one for one in MAKES}
-    return {f"results/{name}": contracts[name].key for name in KEPT}
+    return {f"results/{name}": contracts[name].key for name in SEALED}
 
 
 def columns() -> dict[str, tuple[str, ...]]:
     """Every table of a seal with its columns."""
     contracts = {one.contract.name: one.contract for one in ANALYSES} | {one.name: one for one in MAKES}
-    results = {f"results/{name}": tuple(contracts[name].columns) for name in KEPT}
+    results = {f"results/{name}": tuple(contracts[name].columns) for name in SEALED}
     return results | {name: tuple(listed) for name, listed in (*CUSTODY.items(), *GIVEN.items())}
 
 
 def stage(engine: duckdb.DuckDBPyConnection, case: Case, journal: Journal, entries: list[Entry]) -> dict[str, str]:
     """Make every table that is sealed: its name, and the relation that holds its rows in their order."""
-    relations = {f"results/{name}": read(case.results / f"{name}.parquet") for name in KEPT}
+    relations = {f"results/{name}": read(case.results / f"{name}.parquet") for name in SEALED}
     evidence = sorted(journal.evidence(), key=lambda one: (one.label, one.sha256))
     custody: dict[str, list[tuple[object, ...]]] = {
         EVIDENCE: [

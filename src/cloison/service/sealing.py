@@ -23,7 +23,7 @@ from cloison.scope.acts import ACTS, FLOWS, TEXTS
 from cloison.scope.spread import RULES, rule_texts
 from cloison.service.case import Case, locked
 from cloison.service.keys import Signer
-from cloison.service.plan import ANALYSES, made_by, ordered
+from cloison.service.plan import ANALYSES, SEALED, made_by, steps_to
 from cloison.service.progress import Progress
 from cloison.service.sealed_tables import columns, keys, stage
 from cloison.service.secrets_kept import Secrets
@@ -213,7 +213,7 @@ def _evidence(draft: _Draft, case: Case, held: list[Held], *, with_evidence: boo
 def _documents(
     draft: _Draft, case: Case, catalogue: Catalogue, signer: Signer, asked: Rules | None, *, with_evidence: bool
 ) -> None:
-    order = [name for one in ordered() for name in made_by(one)]
+    order = [name for one in steps_to(SEALED) for name in made_by(one)]
     described = Described(
         cloison=__version__,
         duckdb=duckdb.__version__,
