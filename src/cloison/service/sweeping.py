@@ -171,9 +171,9 @@ def _swept(
     progress.begin(how, sum(path.stat().st_size for path, _ in files))
     walk = _Walk(sweep.cut, progress)
     found: list[_Found] = []
-    for stream, block, sightings in sweep.swept(walk.blocks(files)):
-        stream.passed(block)
-        found += (_found(stream.label, block, one) for one in sightings)
+    for stream, block, swept in sweep.swept(walk.blocks(files)):
+        stream.passed(block, swept.ends)
+        found += (_found(stream.label, block, one) for one in swept.sightings)
     return looked_for, walk, found
 
 

@@ -10,7 +10,8 @@ from typing import Any
 import numpy as np
 
 from cloison.hunt.textsweep.addresses import networks_of
-from cloison.hunt.textsweep.kernel import HEADER, PAD, SECTIONS, fill
+from cloison.hunt.textsweep.kept import kernel
+from cloison.hunt.textsweep.layout import HEADER, PAD, SECTIONS
 from cloison.hunt.textsweep.needles import STRIPPED, WORD, Needle, host_quad, keyed, needles_of
 from cloison.model.indicator import ADDRESS_KINDS, Indicator, IndicatorKind
 
@@ -198,7 +199,10 @@ def _filled(keys: Collection[bytes], form: int, bits: _Array, table: _Array) -> 
     places = np.zeros(len(keys), np.int64)
     ends = np.array([*accumulate((len(key) + 1 for key in keys), initial=PAD - 1)], np.int64)
     text = np.frombuffer(b"\0" * PAD + b"\0".join(keys) + b"\0" * PAD, np.uint8)
-    fill(text.ctypes.data, ends[:-1] + 1, ends[1:], form, bits, table, places)
+    kernel().fill(
+        *(text.ctypes.data, ends.ctypes.data, len(keys), form, bits.ctypes.data, 64 * len(bits)),
+        *(table.ctypes.data, len(table), places.ctypes.data),
+    )
     return places
 
 
