@@ -57,7 +57,9 @@ class TextSweep:
     """
 
     def __init__(self, indicators: Iterable[Indicator], *, plain: bool = False) -> None:
-        self._indicators = tuple({indicator.key: indicator for indicator in indicators}.values())
+        listed = tuple(indicators)
+        alike = len({indicator.value for indicator in listed}) < len(listed)
+        self._indicators = tuple({indicator.key: indicator for indicator in listed}.values()) if alike else listed
         self.cut = Cut.for_spellings(max((len(indicator.value.encode()) for indicator in self._indicators), default=0))
         self._candidates = None if plain else _candidates(self._indicators, self.cut.overlap)
         self._always = self._candidates.lookup.unkeyed if self._candidates else ()
