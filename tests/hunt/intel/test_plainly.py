@@ -19,7 +19,8 @@ VALUES = (
     "https://EVIL.example/A", "http://evil.example:8080/a", "http://evil.example/a.b/c", "http://evil.example/a?b=c",
     "http://192.0.2.7/a", "HTTP://evil.example/a", "hxxp://evil.example/a", "http://evil.nosuch/a", "ada@evil.example",
     "Ada@evil.example", "ada@evil", "ada@EVIL.example", "a..b@evil.example", "-", "evil[.]example", "ada", "1", "a.b",
-    f"{'a.' * 140}example", f"{'a' * 64}.example", "evil.example # seen", " evil.example", "evil.example ", "\u00e9vil.example",
+    f"{'a.' * 140}example", f"{'a' * 64}.example", "evil.example # seen", " evil.example", "evil.example ",
+    "\u00e9vil.example",
     "evil.xn--p1ai", "deadbeef.example", "x.example/deadbeef", "http://x.example/deadbeef", "deadbeefdeadbeefdeadbeef",
 )  # fmt: skip
 BESIDE = ("", "  ", "# SHA256 of samples", "# TLP:AMBER", "# seen in May", "; deadbeef", "// sample -- deadbeef --")

@@ -37,7 +37,7 @@ _LONGEST_NAME = 253
 _HASH_LIKE = re.compile(r"[0-9A-Fa-f]{32}")
 _REST = re.compile(r"\n(?=([0-9A-Fa-f]{8,})[^\n]*)")
 _PART = re.compile(r"[0-9A-Fa-f]{8}")
-_Read = Callable[[str, "re.Match[str]"], _Whole]
+_Read = Callable[["re.Match[str]"], _Whole]
 
 
 def plain_items(text: str, origin: str) -> list[Indicator] | None:
@@ -58,7 +58,7 @@ def plain_items(text: str, origin: str) -> list[Indicator] | None:
 def plain_value(text: str) -> _Whole:
     """What `whole_value` says of a text, in less time where it is plain."""
     shape = _SHAPES.fullmatch(text)
-    found = _READ[shape.lastgroup or ""](text, shape) if shape else None
+    found = _READ[shape.lastgroup or ""](shape) if shape else None
     return found or whole_value(text)
 
 
@@ -81,19 +81,20 @@ def _is_hash(line: str) -> bool:
     return len(line) in HASH_KIND and line.isalnum() and _HASH_LIKE.match(line) is not None
 
 
-def _quad(text: str, shape: "re.Match[str]") -> _Whole:
-    return IndicatorKind.IP, text
+def _quad(shape: "re.Match[str]") -> _Whole:
+    return IndicatorKind.IP, shape[0]
 
 
-def _network(text: str, shape: "re.Match[str]") -> _Whole:
+def _network(shape: "re.Match[str]") -> _Whole:
     """An IPv4 network whose host bits are off."""
     first, second, third, fourth = map(int, shape["quad"].split("."))
     number = first << 24 | second << 16 | third << 8 | fourth
-    return None if number & (0xFFFF_FFFF >> int(shape["bits"])) else (IndicatorKind.CIDR, text)
+    return None if number & (0xFFFF_FFFF >> int(shape["bits"])) else (IndicatorKind.CIDR, shape[0])
 
 
-def _colons(text: str, shape: "re.Match[str]") -> _Whole:
+def _colons(shape: "re.Match[str]") -> _Whole:
     """An IPv6 address that is spelled as RFC 5952 has it."""
+    text = shape[0]
     try:
         spelled = inet_ntop(AF_INET6, inet_pton(AF_INET6, text))
     except OSError:
@@ -101,27 +102,26 @@ def _colons(text: str, shape: "re.Match[str]") -> _Whole:
     return (IndicatorKind.IP, text) if spelled == text else None
 
 
-def _hash(text: str, shape: "re.Match[str]") -> _Whole:
-    return HASH_KIND[len(text)], text
+def _hash(shape: "re.Match[str]") -> _Whole:
+    return HASH_KIND[len(shape[0])], shape[0]
 
 
-def _name(text: str, shape: "re.Match[str]") -> _Whole:
+def _name(shape: "re.Match[str]") -> _Whole:
+    text = shape[0]
     name = _host(text)
     plain = name and not reads_as_file_name(name) and not _HASH_LIKE.search(text)
     return (IndicatorKind.DOMAIN, name) if plain and name else None
 
 
-def _url(text: str, shape: "re.Match[str]") -> _Whole:
+def _url(shape: "re.Match[str]") -> _Whole:
     host = shape["host"]
-    after = shape.end("host")
     if _host(host) != host:
         return None
-    return IndicatorKind.URL, text if after < len(text) else f"{text}/"
+    return IndicatorKind.URL, shape[0] if shape.end("host") < shape.end() else f"{shape[0]}/"
 
 
-def _email(text: str, shape: "re.Match[str]") -> _Whole:
-    host = _host(shape["at"])
-    return (IndicatorKind.EMAIL, text) if host == shape["at"] else None
+def _email(shape: "re.Match[str]") -> _Whole:
+    return (IndicatorKind.EMAIL, shape[0]) if _host(shape["at"]) == shape["at"] else None
 
 
 def _host(text: str) -> str | None:
