@@ -6,7 +6,6 @@ whatever is not plain to the last line is read with all care, to the same end.
 
 import re
 from collections.abc import Callable
-from socket import AF_INET6, inet_ntop, inet_pton
 
 from cloison.hunt.intel.found import HASH_KIND
 from cloison.hunt.intel.joining import LINE_FRAME, NAMED
@@ -26,7 +25,6 @@ _QUAD = rf"{_OCTET}(?:\.{_OCTET}){{3}}"
 _SHAPES = re.compile(
     rf"(?P<quad>{_QUAD})(?:/(?P<bits>3[01]|[12]?[0-9]))?"
     r"|(?P<hash>[0-9a-f]{64}|[0-9a-f]{40}|[0-9a-f]{32}|[0-9a-f]{128})"
-    r"|(?P<colons>[0-9a-f]{1,4}:[0-9a-f:]{4,36})"
     rf"|(?P<name>{_NAME})"
     rf"|https?://(?P<host>{_NAME})(?:/[A-Za-z0-9_/-]+(?:\.[A-Za-z0-9_/-]+)*)?/?"
     rf"|[a-z0-9][a-z0-9.+_-]{{0,62}}@(?P<at>{_NAME})"
@@ -92,16 +90,6 @@ def _network(shape: "re.Match[str]") -> _Whole:
     return None if number & (0xFFFF_FFFF >> int(shape["bits"])) else (IndicatorKind.CIDR, shape[0])
 
 
-def _colons(shape: "re.Match[str]") -> _Whole:
-    """An IPv6 address that is spelled as RFC 5952 has it."""
-    text = shape[0]
-    try:
-        spelled = inet_ntop(AF_INET6, inet_pton(AF_INET6, text))
-    except OSError:
-        return None
-    return (IndicatorKind.IP, text) if spelled == text else None
-
-
 def _hash(shape: "re.Match[str]") -> _Whole:
     return HASH_KIND[len(shape[0])], shape[0]
 
@@ -131,5 +119,5 @@ def _host(text: str) -> str | None:
 
 
 _READ: dict[str, _Read] = {
-    "quad": _quad, "bits": _network, "hash": _hash, "colons": _colons, "name": _name, "host": _url, "at": _email,
+    "quad": _quad, "bits": _network, "hash": _hash, "name": _name, "host": _url, "at": _email,
 }  # fmt: skip

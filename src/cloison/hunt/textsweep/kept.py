@@ -5,7 +5,6 @@ numba takes half a second and 45 MB to load what it keeps; what it compiled is m
 
 import ctypes
 import hashlib
-import os
 from collections.abc import Callable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass
@@ -75,12 +74,10 @@ def code(name: str) -> tuple[str, bytes]:
 
 
 def folders() -> Iterator[Path]:
-    """Where compiled code may be kept: NUMBA_CACHE_DIR, beside this file, or the user's cache."""
-    if chosen := os.environ.get("NUMBA_CACHE_DIR"):
-        yield Path(chosen)
+    """Where compiled code may be kept: beside this file, or in the user's cache."""
     yield _HERE / "__pycache__"
     with suppress(RuntimeError):  # a user without a home
-        yield Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "cloison"
+        yield Path.home() / ".cache" / "cloison"
 
 
 def keep(path: Path, content: bytes) -> bool:

@@ -3,8 +3,8 @@
 from collections import Counter
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from ipaddress import IPv6Address
 from itertools import accumulate
-from socket import AF_INET, AF_INET6, inet_pton
 from typing import Any
 
 import numpy as np
@@ -124,23 +124,26 @@ def _intervals(indicators: Sequence[Indicator]) -> tuple[list[Interval], list[In
     for position, indicator in enumerate(indicators):
         if indicator.kind in ADDRESS_KINDS:
             six = ":" in indicator.value
-            found[six].append((*_covered(indicator, AF_INET6 if six else AF_INET, 128 if six else 32), position))
+            found[six].append((*_covered(indicator, 128 if six else 32), position))
     return found
 
 
-def _covered(indicator: Indicator, family: int, width: int) -> tuple[int, int]:
+def _covered(indicator: Indicator, width: int) -> tuple[int, int]:
     """The first and the last address of an ip, cidr or range, which is spelled canonically."""
     if indicator.kind is IndicatorKind.RANGE:
         first, _, last = indicator.value.partition("-")
-        return _number(family, first), _number(family, last)
+        return _number(first), _number(last)
     address, _, bits = indicator.value.partition("/")
     hosts = (1 << (width - int(bits))) - 1 if bits else 0
-    number = _number(family, address)
+    number = _number(address)
     return number & ~hosts, number | hosts
 
 
-def _number(family: int, address: str) -> int:
-    return int.from_bytes(inet_pton(family, address), "big")
+def _number(address: str) -> int:
+    if ":" in address:
+        return int(IPv6Address(address))
+    first, second, third, fourth = map(int, address.split("."))
+    return first << 24 | second << 16 | third << 8 | fourth
 
 
 def _merged(intervals: list[Interval]) -> tuple[list[int], list[int], list[tuple[int, ...]]]:
