@@ -91,3 +91,18 @@ def test_a_list_without_an_indicator_is_refused(logs: Path) -> None:
     (logs.parent / "list.txt").write_text("# nothing\n", encoding="ascii")
     with pytest.raises(InputError, match="no indicator in it"):
         swept(logs)
+
+
+def test_cautions_flag_a_sighting_or_lift_a_flag(logs: Path, tmp_path: Path) -> None:
+    (logs / "a.log").write_bytes(b"evil.example 203.0.113.5 10.0.0.9\n")
+    (tmp_path / "list.txt").write_text("203.0.113.5\nevil.example\n10.0.0.9\n", encoding="ascii")
+    (tmp_path / "own.csv").write_text(
+        "value,why,follow\n203.0.113.0/24,our own scanner,no\n10.0.0.9,,yes\n", encoding="ascii"
+    )
+    found = sweep_paths(tmp_path / "list.txt", [logs], Silent(), [tmp_path / "own.csv"])
+    assert {one.indicator_value: one.flagged for one in found.sightings} == {
+        "evil.example": None,
+        "203.0.113.5": "our own scanner",
+        "10.0.0.9": None,
+    }
+    assert {one.flagged for one in swept(logs).sightings} == {None, "in 10.0.0.0/8: a private network"}

@@ -100,18 +100,22 @@ def _match(
 
 
 def _fetch(engine: duckdb.DuckDBPyConnection, parts: Sequence[Path], columns: set[str]) -> None:
-    """Make `raw_events` of what is `matched`; part by part, so that whole row groups are passed over."""
+    """Make `raw_events` of what is `matched`; each part is read by itself, so that whole row groups are passed over."""
     engine.execute(f"CREATE OR REPLACE TEMP TABLE raw_events AS {NO_ROWS}")
+    read = ", ".join(quoted(name) for name in PART if name in columns)
     chosen = ", ".join(
         f"CAST({quoted(name) if name in columns else 'NULL'} AS {kind}) AS {quoted(name)}"
         for name, kind in PART.items()
     )
-    for (number,) in engine.execute("SELECT DISTINCT part FROM matched ORDER BY part").fetchall():
-        path = literal(str(parts[number - 1]))
-        engine.execute(f"""INSERT INTO raw_events BY NAME
-          SELECT {chosen}, {path} AS filename, file_row_number, {number} AS part
-          FROM read_parquet({path}, file_row_number = true)
-          WHERE file_row_number IN (SELECT file_row_number FROM matched WHERE part = {number})""")
+    numbers = [number for (number,) in engine.execute("SELECT DISTINCT part FROM matched ORDER BY part").fetchall()]
+    rows = " UNION ALL ".join(
+        f"""SELECT {read}, {literal(str(parts[number - 1]))} AS filename, file_row_number, {number} AS part
+        FROM read_parquet({literal(str(parts[number - 1]))}, file_row_number = true)
+        WHERE file_row_number IN (SELECT file_row_number FROM matched WHERE part = {number})"""
+        for number in numbers
+    )
+    if numbers:
+        engine.execute(f"INSERT INTO raw_events BY NAME SELECT {chosen}, filename, file_row_number, part FROM ({rows})")
 
 
 def _read_by(analyses: Iterable[Analysis]) -> set[str]:

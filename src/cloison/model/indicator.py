@@ -28,6 +28,8 @@ class IndicatorKind(StrEnum):
     JA3 = "ja3"
     JA4 = "ja4"
 
+    __hash__ = str.__hash__  # in C; an enumeration's own would be asked for every indicator of a list
+
 
 _K = IndicatorKind
 HASH_KINDS = frozenset({_K.MD5, _K.SHA1, _K.SHA224, _K.SHA256, _K.SHA384, _K.SHA512})

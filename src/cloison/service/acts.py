@@ -302,19 +302,27 @@ def describe_source(name: str) -> dict[str, object]:
     }
 
 
-def sweep(indicators: Path, paths: list[Path], *, memory: str = MEMORY, progress: Progress) -> "Swept | CaseSwept":
-    """Sweep raw logs for indicators, or the events of one case.
+def sweep(
+    indicators: Path, paths: list[Path], *, cautions: Sequence[Path] = (), memory: str = MEMORY, progress: Progress
+) -> "Swept | CaseSwept":
+    """Sweep raw logs for indicators, or the events of one case, which has cautions of its own.
 
     Raises:
-        InputError: no indicator is understood, or a case is named beside other paths.
+        InputError: no indicator is understood, or a case is named beside other paths or cautions.
     """
     from cloison.service.sweeping import indicators_in, sweep_paths  # noqa: PLC0415, no other act needs it
 
     if not any(is_case(path) for path in paths):
-        return sweep_paths(indicators, paths, progress)
+        return sweep_paths(indicators, paths, progress, cautions)
     if len(paths) > 1:
         raise InputError(
             "a case is swept by itself", where=", ".join(map(str, paths)), remedy="name one case, or raw logs alone"
+        )
+    if cautions:
+        raise InputError(
+            "a case has cautions of its own",
+            where=", ".join(map(str, cautions)),
+            remedy=f"give them to it: `cloison investigate {paths[0]} --cautions {cautions[0]}`",
         )
     from cloison.service.case_sweep import sweep_case  # noqa: PLC0415, nor this
 

@@ -23,15 +23,15 @@ class Stream:
     head: list[bytes] = field(default_factory=list)
     tail: list[bytes] = field(default_factory=list)
 
-    def passed(self, block: Block) -> None:
-        """Count a block, in the order of the stream."""
+    def passed(self, block: Block, ends: int) -> None:
+        """Count a block in which so many lines end, in the order of the stream."""
         if not self.size:
-            self.head = block.text[: ENDS * LINE_BYTES].split(b"\n")[:ENDS]
+            self.head = block.text[: ENDS * LINE_BYTES].split(b"\n", ENDS)[:ENDS]
         self.size = block.base + len(block.text)
         unended = block.last and block.text and not block.text.endswith(b"\n")
-        self.lines = block.lines + block.ends + bool(unended)
+        self.lines += ends + bool(unended)
         if block.text:
-            self.tail = block.text[-ENDS * LINE_BYTES :].rstrip(b"\n").split(b"\n")[-ENDS:]
+            self.tail = block.text[-ENDS * LINE_BYTES :].rstrip(b"\n").rsplit(b"\n", ENDS)[-ENDS:]
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,13 +8,14 @@ from pathlib import Path
 from cloison.errors import InputError
 from cloison.evidence.containers import members
 from cloison.evidence.custody import files_below
-from cloison.hunt.intel import caution_about, read_indicators
+from cloison.hunt.intel import Cautions, caution_about, read_indicators
 from cloison.hunt.intel.reading import Reading
 from cloison.hunt.textsweep import Block, Cut, TextSighting, TextSweep
 from cloison.model.limits import LIMITS
 from cloison.ocsf.observables import defang
 from cloison.service.dating import LINE_BYTES, Known, field_of, known_lines
 from cloison.service.given_tables import bytes_of
+from cloison.service.inputs import read_cautions
 from cloison.service.progress import Progress
 from cloison.service.spans import Span, Stream, holes, spans_of
 
@@ -127,19 +128,20 @@ def missed_by(reading: Reading) -> tuple[str, ...]:
     return tuple(f"{one.place}: {one.text[:80]} ({one.why})" for one in reading.not_understood)
 
 
-def sweep_paths(indicators: Path, paths: list[Path], progress: Progress) -> Swept:
-    """Sweep every file at or below the paths, packed or not.
+def sweep_paths(indicators: Path, paths: list[Path], progress: Progress, cautions: Sequence[Path] = ()) -> Swept:
+    """Sweep every file at or below the paths, packed or not; `cautions` say what is flagged, and what is not.
 
     Raises:
-        InputError: no indicator is understood.
+        InputError: no indicator is understood, or a line of the cautions is not.
         EvidenceError: a path does not exist.
     """
+    said = Cautions.of(row for path in cautions for row in read_cautions(bytes_of(path), str(path)))
     files = list(files_below(paths))
     looked_for, walk, found = _swept(indicators, files, progress)
     known = _asked(walk.streams[:ASKED_STREAMS], found[:ASKED_SIGHTINGS])
     spans = spans_of(walk.streams, known)
     return Swept(
-        tuple(_named(one, known.get(one.line)) for one in found),
+        tuple(_named(one, known.get(one.line), said) for one in found),
         looked_for.count,
         len(files),
         len(walk.streams),
@@ -171,9 +173,9 @@ def _swept(
     progress.begin(how, sum(path.stat().st_size for path, _ in files))
     walk = _Walk(sweep.cut, progress)
     found: list[_Found] = []
-    for stream, block, sightings in sweep.swept(walk.blocks(files)):
-        stream.passed(block)
-        found += (_found(stream.label, block, one) for one in sightings)
+    for stream, block, swept in sweep.swept(walk.blocks(files)):
+        stream.passed(block, swept.ends)
+        found += (_found(stream.label, block, one) for one in swept.sightings)
     return looked_for, walk, found
 
 
@@ -230,7 +232,7 @@ def _asked(streams: Sequence[Stream], found: Sequence[_Found]) -> dict[bytes, Kn
     return dict(zip(lines, known_lines(lines), strict=True))
 
 
-def _named(found: _Found, known: Known | None) -> Seen:
+def _named(found: _Found, known: Known | None, cautions: Cautions) -> Seen:
     one = found.sighting
     return Seen(
         str(one.indicator.kind),
@@ -242,5 +244,5 @@ def _named(found: _Found, known: Known | None) -> Seen:
         field_of(found.line, found.at, one.length, known) if found.line else None,
         known.source if known else None,
         known.time if known else None,
-        caution_about(one.indicator) or None,
+        caution_about(one.indicator, cautions) or None,
     )

@@ -5,7 +5,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from tests.hunt.plain_sweep import plain_sweep
 
-from cloison.hunt.textsweep import Block, TextSweep, blocks, engine, kernel, stretches
+from cloison.hunt.textsweep import Block, TextSweep, blocks, engine, layout, stretches
 from cloison.hunt.textsweep.engine import Engine, compiled
 from cloison.model.indicator import Indicator, IndicatorKind
 
@@ -116,7 +116,7 @@ def test_blocks_swept_side_by_side_come_out_in_their_order(texts: list[bytes], s
         chunked = ([text[at : at + size] for at in range(0, len(text), size)] for text in texts)
         return [(place, block) for place, chunks in enumerate(chunked) for block in WITH.cut.blocks(chunks)]
 
-    found = [(place, one) for place, _, sightings in WITH.swept(given_blocks()) for one in sightings]
+    found = [(place, one) for place, _, swept in WITH.swept(given_blocks()) for one in swept.sightings]
     assert found == [(place, one) for place, text in enumerate(texts) for one in WITHOUT.block(text)]
 
 
@@ -132,13 +132,13 @@ def test_a_long_line_is_read_around_its_candidates_to_the_same_end(text: bytes) 
 
 
 def test_a_dense_text_is_read_the_plain_way() -> None:
-    text = b"evil.example " * (kernel.FOUND_LIMIT + 1)
-    assert len(WITH.block(text)) == kernel.FOUND_LIMIT + 1
+    text = b"evil.example " * (layout.FOUND_LIMIT + 1)
+    assert len(WITH.block(text)) == layout.FOUND_LIMIT + 1
 
 
 def test_a_text_dense_with_escapes_is_read_the_plain_way() -> None:
-    text = b"%2Ex " * (kernel.WAYS_LIMIT + 1) + b"evil%2Eexample"
-    assert [one.offset for one in WITH.block(text)] == [5 * (kernel.WAYS_LIMIT + 1)]
+    text = b"%2Ex " * (layout.WAYS_LIMIT + 1) + b"evil%2Eexample"
+    assert [one.offset for one in WITH.block(text)] == [5 * (layout.WAYS_LIMIT + 1)]
 
 
 def test_every_address_around_the_edges_of_intervals() -> None:

@@ -41,10 +41,13 @@ def indicators(
 @click.command()
 @click.argument("indicators", type=options.PATH)
 @click.argument("paths", nargs=-1, required=True, type=options.PATH)
+@click.option("--cautions", multiple=True, type=options.PATH, help="CSV: value,why,follow, as for `investigate`.")
 @options.memory
 @options.json
 @options.quiet
-def sweep(indicators: Path, paths: tuple[Path, ...], memory: str, as_json: bool, quiet: bool) -> None:
+def sweep(
+    indicators: Path, paths: tuple[Path, ...], cautions: tuple[Path, ...], memory: str, as_json: bool, quiet: bool
+) -> None:
     """Sweep raw logs at PATHS for INDICATORS without a case; or the events of a case, where PATHS is its folder.
 
     A case is swept through an index of what can be looked for, made when it is first asked for and kept up to date.
@@ -52,7 +55,7 @@ def sweep(indicators: Path, paths: tuple[Path, ...], memory: str, as_json: bool,
     Exit code: 0 nothing seen, 10 something seen, 11 something could not be read.
     """
     with Bar(quiet=quiet) as bar:
-        swept = acts.sweep(indicators, list(paths), memory=memory, progress=bar)
+        swept = acts.sweep(indicators, list(paths), cautions=cautions, memory=memory, progress=bar)
     if as_json:
         emit(acts.sweep_json(swept))
     else:

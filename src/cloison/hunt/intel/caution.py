@@ -27,7 +27,15 @@ from cloison.model.indicator import ADDRESS_KINDS, HASH_KINDS, Indicator, Indica
 _K = IndicatorKind
 _WIDEST = {4: 16, 6: 32}
 """A network with a shorter prefix holds many organisations."""
-_RESERVED = tuple((ipaddress.ip_network(network), why) for network, why in RESERVED.items())
+_RESERVED = {
+    version: [
+        (int(network.network_address), int(network.broadcast_address), f"in {network}: {why}")
+        for network, why in ((ipaddress.ip_network(text), why) for text, why in RESERVED.items())
+        if network.version == version
+    ]
+    for version in (4, 6)
+}
+"""By version, the first and last address of each reserved network, and what is said of it."""
 _EMPTY = frozenset(
     hashlib.new(name, text, usedforsecurity=False).hexdigest()
     for name in ("md5", "sha1", "sha224", "sha256", "sha384", "sha512")
@@ -114,9 +122,11 @@ def _address(indicator: Indicator) -> str:
     if indicator.value in RESOLVERS:
         return RESOLVERS[indicator.value]
     networks = networks_of(indicator)
-    for network, why in _RESERVED:
-        if any(network.version == part.version and network.overlaps(part) for part in networks):
-            return f"in {network}: {why}"
+    for part in networks:
+        low, high = int(part.network_address), int(part.broadcast_address)
+        for first, last, said in _RESERVED[part.version]:
+            if low <= last and first <= high:
+                return said
     wide = [part for part in networks if part.prefixlen < _WIDEST[part.version]]
     return f"{wide[0]} is as wide as many organisations" if wide else ""
 

@@ -7,11 +7,11 @@ from dataclasses import dataclass
 from cloison.hunt.intel.found import HASH_KIND
 
 _RUN = re.compile(r"(?<![0-9A-Za-z])[0-9A-Fa-f]{8,127}(?![0-9A-Za-z])")
-_NAMED = re.compile(r"\b(md-?5|sha-?1|sha-?256|sha-?384|sha-?512)\b", re.IGNORECASE)
+NAMED = re.compile(r"\b(md-?5|sha-?1|sha-?256|sha-?384|sha-?512)\b", re.IGNORECASE)
 _KIND_NAMED = {"md5": 32, "sha1": 40, "sha256": 64, "sha384": 96, "sha512": 128}
 _WHOLE = frozenset(HASH_KIND) - {56}
 """Lengths that parts may add up to: a SHA-224 is rarer than a SHA-1 with a checksum below it."""
-_LINE_FRAME = " \t`'\"|*-"
+LINE_FRAME = " \t`'\"|*-"
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +55,7 @@ def _cut_hashes(lines: Sequence[str]) -> list[list[Run]]:
     named: set[int] = set()
     open_runs: list[Run] = []
     for number, line in enumerate(lines):
-        mentioned = {_KIND_NAMED[word.lower().replace("-", "")] for word in _NAMED.findall(line)}
+        mentioned = {_KIND_NAMED[word.lower().replace("-", "")] for word in NAMED.findall(line)}
         named = mentioned or named
         for run in (Run(number, hit.start(), hit.end(), hit[0]) for hit in _RUN.finditer(line)):
             if open_runs and not _adjacent(open_runs[-1], run, lines):
@@ -84,4 +84,4 @@ def _adjacent(one: Run, other: Run, lines: Sequence[str]) -> bool:
     if one.line == other.line:
         return not lines[one.line][one.end : other.start].strip()
     between = lines[one.line][one.end :] + lines[other.line][: other.start]
-    return other.line == one.line + 1 and not between.strip(_LINE_FRAME)
+    return other.line == one.line + 1 and not between.strip(LINE_FRAME)

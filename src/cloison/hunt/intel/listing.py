@@ -13,7 +13,7 @@ from cloison.hunt.intel.said import Said
 from cloison.hunt.intel.whole import whole_value
 from cloison.model.indicator import IndicatorKind
 
-_COMMENT = re.compile(r"^\s*(?:#|;|//|--\s|!).*$")
+COMMENT = re.compile(r"^\s*(?:#|;|//|--\s|!).*$")
 _REMARK = re.compile(r"(?<=\s)(?:#|;|//)(?P<remark>.*)$")
 _HOSTS = re.compile(r"\s*(?:0\.0\.0\.0|127\.0\.0\.1|::1?|fe80::1%lo0)\s+(?P<names>\S.*)$")
 _BULLET = re.compile(r"^\s*(?:[-*+\u2022\u00b7]\s+|\d{1,3}[.)]\s+)?")
@@ -25,7 +25,7 @@ _LIST_PERCENT = 60
 
 
 def _is_said(line: str) -> bool:
-    return bool(line.strip()) and not _COMMENT.match(line)
+    return bool(line.strip()) and not COMMENT.match(line)
 
 
 def _bare(line: str) -> tuple[str, str]:

@@ -14,6 +14,7 @@ from cloison.hunt.intel.formats.openioc import openioc_items
 from cloison.hunt.intel.formats.records import record_items, records_in, text_items
 from cloison.hunt.intel.formats.stix import objects_in, stix_items
 from cloison.hunt.intel.listing import list_items, reads_as_list
+from cloison.hunt.intel.plainly import plain_items
 from cloison.hunt.intel.prose import prose_items
 from cloison.hunt.intel.reading import Item, Reading, at_line, gathered
 from cloison.hunt.intel.said import Said, said
@@ -56,6 +57,8 @@ def read_indicators(data: bytes, *, origin: str) -> Reading:
         if found is not None:
             form, items = found
             return gathered(items, form)
+    if (listed := plain_items(text, origin)) is not None:
+        return gathered(listed, "list")
     lines = text.split("\n")
     spoken = said(lines, [at_line(number) for number in range(1, len(lines) + 1)], origin)
     if reads_as_list(spoken.lines):

@@ -54,8 +54,11 @@ def gathered(items: Iterable[Item], form: str) -> Reading:
 
 def merged(indicators: Iterable[Indicator]) -> tuple[Indicator, ...]:
     """Each (kind, value) once, as `gathered` merges them."""
+    listed = tuple(indicators)
+    if len({one.value for one in listed}) == len(listed):
+        return listed
     kept: dict[tuple[str, str], Indicator] = {}
-    for one in indicators:
+    for one in listed:
         first = kept.get(one.key)
         kept[one.key] = one if first is None else _both(first, one)
     return tuple(kept.values())

@@ -12,8 +12,8 @@ from cloison.hunt.intel.tlp import strictest
 # A longer line outside a table is reported, not read: nothing that people wrote has one.
 MAX_LINE = 256 << 10
 # A document names its Traffic Light Protocol level at its head.
-_HEAD_LINES = 60
-_TLP = re.compile(r"\bTLP\s{0,2}[:\-]?\s{0,2}((?:red|amber|green|clear|white)\b(?:\+strict)?)", re.IGNORECASE)
+HEAD_LINES = 60
+TLP = re.compile(r"\bTLP\s{0,2}[:\-]?\s{0,2}((?:red|amber|green|clear|white)\b(?:\+strict)?)", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,5 +40,5 @@ def said(lines: Sequence[str], places: Sequence[str], origin: str) -> Said:
         if len(line) > MAX_LINE
     )
     joined = join_hashes([cleaned(line) if len(line) <= MAX_LINE else "" for line in lines])
-    named = [found[1] for line in joined.lines[:_HEAD_LINES] for found in _TLP.finditer(line)]
+    named = [found[1] for line in joined.lines[:HEAD_LINES] for found in TLP.finditer(line)]
     return Said(origin, joined.lines, tuple(places), joined.originals, strictest(named), too_long)

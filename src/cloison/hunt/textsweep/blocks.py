@@ -17,14 +17,12 @@ _ESCAPE_GROWTH = 12
 class Block:
     """A stretch of a stream: whole lines, or a window of one long line.
 
-    `text` begins at byte `base` of the stream and after `lines` line ends, and holds `ends` of them; a sighting counts
-    here when it begins at `start` or later and before `stop`. `last`: nothing of the stream follows.
+    `text` begins at byte `base` of the stream; a sighting counts here when it begins at `start` or later and before
+    `stop`. No line end is in two blocks. `last`: nothing of the stream follows.
     """
 
     text: bytes
     base: int
-    lines: int
-    ends: int
     start: int
     stop: int
     last: bool = False
@@ -45,24 +43,23 @@ class Cut:
 
     def blocks(self, chunks: Iterable[bytes]) -> Iterator[Block]:
         """The blocks of a stream that is given in chunks of any size; a line is held together across chunks."""
-        held, base, lines, seen = bytearray(), 0, 0, 0
+        held, base, seen = bytearray(), 0, 0
         for chunk in _gathered(chunks):
             place = 0
             while cut := _cut(chunk, place):
                 text = b"".join((held, memoryview(chunk)[place:cut]))
-                ends = text.count(b"\n")
-                yield Block(text, base, lines, ends, seen, len(text))
-                base, lines, seen = base + len(text), lines + ends, 0
+                yield Block(text, base, seen, len(text))
+                base, seen = base + len(text), 0
                 held.clear()
                 place = cut
             held += memoryview(chunk)[place:]
             while len(held) - seen > self.window:
                 done = seen + self.window - self.overlap
-                yield Block(bytes(memoryview(held)[: done + self.overlap]), base, lines, 0, seen, done)
+                yield Block(bytes(memoryview(held)[: done + self.overlap]), base, seen, done)
                 drop = done - self.overlap
                 del held[:drop]
                 base, seen = base + drop, self.overlap
-        yield Block(bytes(held), base, lines, 0, seen, len(held) + 1, last=True)
+        yield Block(bytes(held), base, seen, len(held) + 1, last=True)
 
 
 def _gathered(chunks: Iterable[bytes]) -> Iterator[bytes]:

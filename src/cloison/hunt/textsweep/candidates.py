@@ -7,7 +7,8 @@ from typing import Any
 
 import numpy as np
 
-from cloison.hunt.textsweep.kernel import COUNTS, FOUND_LIMIT, PAD, WAYS_LIMIT, scan
+from cloison.hunt.textsweep.kept import kernel
+from cloison.hunt.textsweep.layout import COUNTS, FOUND_LIMIT, PAD, WAYS_LIMIT
 from cloison.hunt.textsweep.stretches import Stretch, merged, stretch_around
 from cloison.hunt.textsweep.tables import Lookup, lookup_of
 from cloison.hunt.textsweep.views import ROUNDS
@@ -37,6 +38,15 @@ class _Desk:
         self.text[PAD + len(text) : PAD + len(text) + 2 * PAD] = 0
 
 
+@dataclass(frozen=True, slots=True)
+class Among:
+    """The stretches of a text in order, which indicators they may hold, and how many lines end in the text."""
+
+    stretches: list[Stretch]
+    positions: list[int]
+    ends: int
+
+
 class Candidates:
     """Finds stretches in any number of texts, from any number of threads."""
 
@@ -44,40 +54,43 @@ class Candidates:
         self.lookup: Lookup = lookup_of(indicators)
         self._overlap = overlap
         self._desks = local()
+        self._scan = kernel().scan
 
-    def among(self, text: bytes) -> tuple[list[Stretch], list[int]] | None:
-        """The stretches of `text` in order, and which indicators they may hold; None when it is dense."""
+    def among(self, text: bytes) -> Among | None:
+        """What of `text` must be read the plain way; None when it is dense, and all of it must be."""
         found = self._found(text)
         if found is None:
             return None
-        refs = {ref for _, _, ref in found}
-        positions = {position for ref in refs for position in self.lookup.positions(ref)}
-        return merged(stretch_around(text, start, end, self._overlap) for start, end, _ in found), sorted(positions)
+        places, ends = found
+        positions = {position for ref in {ref for _, _, ref in places} for position in self.lookup.positions(ref)}
+        stretches = merged(stretch_around(text, start, end, self._overlap) for start, end, _ in places)
+        return Among(stretches, sorted(positions), ends)
 
-    def _found(self, text: bytes) -> set[tuple[int, int, int]] | None:
-        """Where candidates lie in the raw text, and their refs."""
+    def _found(self, text: bytes) -> tuple[set[tuple[int, int, int]], int] | None:
+        """Where candidates lie in the raw text, with their refs; and how many lines end in it."""
         desk = self._desk()
         desk.hold(text)
         places: set[tuple[int, int, int]] = set()
-        read, end = desk.text, PAD + len(text)
+        read, end, ends = desk.text, PAD + len(text), 0
         ways: list[_Array] = []
         for round_ in range(ROUNDS + 1):
-            scan(
+            self._scan(
                 *(read.ctypes.data, PAD, end, bool(round_)),
                 *(self.lookup.tables.ctypes.data, self.lookup.letters.ctypes.data),
                 *(desk.found.ctypes.data, desk.decoded[round_].ctypes.data, desk.ways[round_].ctypes.data),
                 desk.counts.ctypes.data,
             )
-            count, end, turns, _, dense = (int(number) for number in desk.counts[:5])
+            count, end, turns, lines, dense = desk.counts.tolist()
             if dense:
                 return None
+            ends = ends if round_ else lines
             places |= {(*_raw_span(place, ways), ref) for place, ref in desk.found[:count].tolist()}
             if not turns:
                 break
             ways.append(desk.ways[round_][:turns])
             read = desk.decoded[round_]
             read[end : end + 2 * PAD] = 0
-        return places
+        return places, ends
 
     def _desk(self) -> _Desk:
         if not hasattr(self._desks, "mine"):

@@ -12,13 +12,9 @@ from typing import Any, TypeVar
 import numpy as np
 from numba import njit
 
+from cloison.hunt.textsweep.layout import COUNTS, FOUND_LIMIT, HEADER, LENGTHS, PAD, SECTIONS, WAYS_LIMIT
 from cloison.hunt.textsweep.machine import byte_at, eight_at, masks, ones, trailing, write_byte, write_eight
 
-PAD = 64
-"""Bytes of zero before and behind a text."""
-COUNTS = 5
-FOUND_LIMIT, WAYS_LIMIT = 1 << 16, 1 << 17
-"""More candidates or escapes do not fit."""
 _BACK = 24  # one character, escaped three times over, begins no further back
 _V6_LONGEST = 45
 _NATIVE_LONGEST = 1024
@@ -27,46 +23,12 @@ _K1, _K2, _K3 = 0x9E3779B97F4A7C15, 0xC2B2AE3D27D4EB4F, 0x165667B19E3779F9
 _FOLD = 0x2020202020202020
 
 
-SECTIONS = (
-    "word_bits",
-    "word_keys",
-    "word_slots",
-    "word_begins",  # of each slot's group: where its needles begin among the needles
-    "needle_ref",
-    "needle_begin",  # in the letters
-    "needle_length",
-    "needle_key",  # how far from the needle's beginning its key begins
-    "gram_bits",
-    "gram_keys",
-    "gram_slots",
-    "gram_begins",
-    "gram_needles",  # those that are keyed by a gram
-    "tail_bits",  # of the last words of names
-    "name_bits",
-    "name_keys",
-    "name_slots",
-    "v4_first",
-    "v4_last",
-    "v4_begins",  # of each /16: its first interval that does not end before it
-    "v6_first_high",
-    "v6_first_low",
-    "v6_last_high",
-    "v6_last_low",
-)
-"""The tables, one behind the other in one array of 64 bits: handing over many arrays costs more than a look-up.
-
-A hash leads over a filter of bits to a key, and the key's slot to a place in a list. Before the tables stand where each
-begins, how long each is, and at last the refs of the first IPv4 and IPv6 interval, and whether names in their own
-script are looked for.
-"""
 (
     _WORD_BITS, _WORD_KEYS, _WORD_SLOTS, _WORD_BEGINS, _NEEDLE_REF, _NEEDLE_BEGIN, _NEEDLE_LENGTH, _NEEDLE_KEY,
     _GRAM_BITS, _GRAM_KEYS, _GRAM_SLOTS, _GRAM_BEGINS, _GRAM_NEEDLES, _TAIL_BITS, _NAME_BITS, _NAME_KEYS, _NAME_SLOTS,
     _V4_FIRST, _V4_LAST, _V4_BEGINS, _V6_FIRST_HIGH, _V6_FIRST_LOW, _V6_LAST_HIGH, _V6_LAST_LOW,
 ) = range(len(SECTIONS))  # fmt: skip
-_LENGTHS = len(SECTIONS)
-_V4_REF, _V6_REF, _NATIVE = range(2 * _LENGTHS, 2 * _LENGTHS + 3)
-HEADER = 2 * _LENGTHS + 3
+_V4_REF, _V6_REF, _NATIVE = range(2 * LENGTHS, HEADER)
 
 
 _U: Any = np.uint64
@@ -85,16 +47,6 @@ def compiled(function: Function) -> Function:
 def inlined(function: Function) -> Function:
     """Compiled into whatever calls it."""
     made: Function = njit(inline="always")(function)
-    return made
-
-
-def kept(function: Function) -> Function:
-    """Compiled, and kept in NUMBA_CACHE_DIR, beside this file or in the user's cache; else made anew each time."""
-    made: Function
-    try:
-        made = njit(cache=True, nogil=True)(function)
-    except RuntimeError:  # none of them can be written
-        made = njit(nogil=True)(function)
     return made
 
 
@@ -161,7 +113,7 @@ def _count(counts: int, place: int) -> int:
 
 @inlined
 def _length(tables: int, section: int) -> int:
-    return _count(tables, _LENGTHS + section)
+    return _count(tables, LENGTHS + section)
 
 
 @inlined
@@ -194,26 +146,30 @@ def _looked_up(tables: int, keys: int, slots: int, key: Any) -> int:
     return -1
 
 
-@kept
-def fill(text: int, starts: Any, ends: Any, form: int, bits: Any, keys: Any, places: Any) -> None:
-    """Enter words (form 0), names (1) or grams (2); `places` get the slot of each, where there are `keys`."""
-    for one in range(len(starts)):
-        start, end = starts[one], ends[one]
+def fill(text: int, ends: int, count: int, form: int, bits: int, room: int, keys: int, slots: int, places: int) -> None:
+    """Enter `count` words (form 0), names (1) or grams (2), each before a byte that belongs to none.
+
+    `ends` are where each ends, after where the byte before the first is. The filter has `room` bits; `places` get the
+    slot of each, where there are `slots` for `keys`.
+    """
+    for one in range(count):
+        start, end = _count(ends, one) + 1, _count(ends, one + 1)
         if form == 0:
             key = _word_hash(text, start, end)
         elif form == 1:
             key = _name_hash(text, start, end)
         else:
             key = _gram_hash(text, start)
-        bit = (key >> _U(32)) & (_U(len(bits)) * _U(64) - _U(1))
-        bits[bit >> _U(6)] |= _U(1) << (bit & _U(63))
-        if len(keys):
-            last = _U(len(keys) - 1)
-            slot = key & last
-            while keys[slot] != 0 and keys[slot] != key | _U(1):
-                slot = (slot + _U(1)) & last
-            keys[slot] = key | _U(1)
-            places[one] = slot
+        bit = (key >> _U(32)) & _U(room - 1)
+        word = 8 * _signed(bit >> _U(6))
+        write_eight(bits, word, _signed(eight_at(bits, word) | (_U(1) << (bit & _U(63)))))
+        if slots > 0:
+            slot = _signed(key & _U(slots - 1))
+            wanted = key | _U(1)
+            while eight_at(keys, 8 * slot) != _U(0) and eight_at(keys, 8 * slot) != wanted:
+                slot = (slot + 1) & (slots - 1)
+            write_eight(keys, 8 * slot, _signed(wanted))
+            write_eight(places, 8 * one, slot)
 
 
 @compiled
@@ -240,7 +196,6 @@ def _gram_hash(text: int, at: int) -> Any:
     return _mixed(((eight_at(text, at) | _U(_FOLD)) & _U(0xFFFFFFFF)) * _U(_K1))
 
 
-@kept
 def scan(
     text: int,
     begin: int,
@@ -558,8 +513,8 @@ def _v6_byte(byte: int) -> bool:
 @compiled
 def _v6_number(text: int, start: int, end: int) -> Any:
     """High half, low half, and whether it is an address at all (RFC 4291 section 2.2)."""
-    groups = np.zeros(10, np.uint64)
     count, gap, place = 0, -1, start
+    head_high, head_low, high, low = _U(0), _U(0), _U(0), _U(0)
     if byte_at(text, start) == 0x3A:
         gap = 0
         place = start + 2
@@ -574,13 +529,14 @@ def _v6_number(text: int, start: int, end: int) -> Any:
             number = _quad_number(text, group, end)
             if number < 0 or count > 6:
                 return _U(0), _U(0), False
-            groups[count] = _U(number >> 16)
-            groups[count + 1] = _U(number & 0xFFFF)
+            high, low = _widened(high, low, 2)
+            low |= _U(number)
             count += 2
             break
         if digits == 0 or digits > 4 or count > 7:
             return _U(0), _U(0), False
-        groups[count] = value
+        high, low = _widened(high, low, 1)
+        low |= value
         count += 1
         if place < end:
             place += 1
@@ -588,21 +544,22 @@ def _v6_number(text: int, start: int, end: int) -> Any:
                 if gap >= 0:
                     return _U(0), _U(0), False
                 gap = count
+                head_high, head_low, high, low = high, low, _U(0), _U(0)
                 place += 1
     if count > 8 or (gap < 0 and count != 8):
         return _U(0), _U(0), False
-    high, low = _U(0), _U(0)
-    for group in range(8):
-        value = _U(0)
-        if gap < 0 or group < gap:
-            value = groups[group]
-        elif group >= 8 - (count - gap):
-            value = groups[group - (8 - count)]
-        if group < 4:
-            high = (high << _U(16)) | value
-        else:
-            low = (low << _U(16)) | value
-    return high, low, True
+    if gap > 0:
+        head_high, head_low = _widened(head_high, head_low, 8 - gap)
+    return high | head_high, low | head_low, True
+
+
+@inlined
+def _widened(high: Any, low: Any, groups: int) -> Any:
+    """A number of two halves, moved up by so many groups of 16 bits."""
+    for _ in range(groups):
+        high = (high << _U(16)) | (low >> _U(48))
+        low <<= _U(16)
+    return high, low
 
 
 @inlined

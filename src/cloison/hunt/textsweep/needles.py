@@ -4,6 +4,7 @@ import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import chain
 
 import idna
 
@@ -13,6 +14,7 @@ from cloison.model.indicator import ADDRESS_KINDS, Indicator, IndicatorKind
 
 _DEFAULT_PORTS = {"http": ":80", "https": ":443", "ftp": ":21"}
 STRIPPED = b"._-"
+_SPELLED_AS_THEY_ARE = frozenset(IndicatorKind) - ADDRESS_KINDS - {IndicatorKind.URL, IndicatorKind.CREDENTIAL}
 _WORD_BYTES = frozenset(b"abcdefghijklmnopqrstuvwxyz0123456789")
 
 
@@ -53,6 +55,9 @@ def needles_of(indicators: Sequence[Indicator]) -> Iterator[Needle]:
         if indicator.kind in ADDRESS_KINDS:
             continue
         rule = RULES[indicator.kind]
+        if indicator.kind in _SPELLED_AS_THEY_ARE and indicator.value.isascii():
+            yield Needle(indicator.value.lower().encode(), position, rule)
+            continue
         exact = indicator.value.encode() if indicator.kind is IndicatorKind.CREDENTIAL else None
         for spelling in dict.fromkeys(_spellings(indicator)):
             yield Needle(spelling.encode("utf-8").lower(), position, rule, exact)
@@ -98,17 +103,25 @@ def host_quad(url: bytes) -> int | None:
 
 def keyed(needles: Sequence[Needle]) -> tuple[dict[bytes, list[tuple[Needle, int]]], list[Needle]]:
     """Needles by the rarest word inside them, with the word's place in the needle; and those that hold no word."""
-    frequency = Counter(word for needle in needles for word in WORD.findall(needle.text))
+    words = [WORD.findall(needle.text) for needle in needles]
+    rank = {word: _rank(word, count) for word, count in Counter(chain.from_iterable(words)).items()}
     table: dict[bytes, list[tuple[Needle, int]]] = {}
     wordless: list[Needle] = []
-    for needle in needles:
-        found = min(
-            WORD.finditer(needle.text),
-            key=lambda found: (found[0] in _COMMON, frequency[found[0]], -len(found[0]), found.start()),
-            default=None,
-        )
-        if found is None:
-            wordless.append(needle)
+    for needle, held in zip(needles, words, strict=True):
+        if held:
+            word = held[0] if len(held) == 1 else min(held, key=rank.__getitem__)
+            table.setdefault(word, []).append((needle, _place(needle.text, word)))
         else:
-            table.setdefault(found[0], []).append((needle, found.start()))
+            wordless.append(needle)
     return table, wordless
+
+
+def _rank(word: bytes, count: int) -> tuple[bool, int, int]:
+    return word in _COMMON, count, -len(word)
+
+
+def _place(text: bytes, word: bytes) -> int:
+    """Where a word begins in a text that holds it as a whole one."""
+    if text.count(word) == 1:
+        return text.index(word)
+    return next(found.start() for found in WORD.finditer(text) if found[0] == word)

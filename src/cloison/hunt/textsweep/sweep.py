@@ -3,13 +3,13 @@
 from collections import deque
 from collections.abc import Iterable, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache, partial
 from typing import TYPE_CHECKING, TypeVar
 
 from cloison.hunt.textsweep.blocks import Block, Cut
 from cloison.hunt.textsweep.engine import Engine, compiled
-from cloison.hunt.textsweep.stretches import Gathered, Stretch
+from cloison.hunt.textsweep.stretches import Gathered
 from cloison.hunt.textsweep.views import views
 from cloison.model.indicator import Indicator
 
@@ -21,7 +21,6 @@ Place = tuple[int, int, int]
 """Start, end, position of the indicator."""
 
 THREADS = 2
-_NONE: tuple[list[Stretch], list[int]] = ([], [])
 # So many sets of indicators seen together stay compiled.
 _ENGINES = 256
 
@@ -36,6 +35,20 @@ class TextSighting:
     line: int
 
 
+@dataclass(frozen=True, slots=True)
+class Swept:
+    """The sightings in a block, in the order of their offsets, and how many lines end in it."""
+
+    sightings: list[TextSighting]
+    ends: int
+
+    def after(self, lines: int) -> "Swept":
+        """The same behind so many lines of the stream."""
+        if not lines or not self.sightings:
+            return self
+        return Swept([replace(one, line=one.line + lines) for one in self.sightings], self.ends)
+
+
 class TextSweep:
     """Indicators, compiled once, swept over any number of streams. Memory does not grow with the stream.
 
@@ -44,11 +57,12 @@ class TextSweep:
     """
 
     def __init__(self, indicators: Iterable[Indicator], *, plain: bool = False) -> None:
-        self._indicators = tuple({indicator.key: indicator for indicator in indicators}.values())
+        listed = tuple(indicators)
+        alike = len({indicator.value for indicator in listed}) < len(listed)
+        self._indicators = tuple({indicator.key: indicator for indicator in listed}.values()) if alike else listed
         self.cut = Cut.for_spellings(max((len(indicator.value.encode()) for indicator in self._indicators), default=0))
         self._candidates = None if plain else _candidates(self._indicators, self.cut.overlap)
-        unkeyed = self._candidates.lookup.unkeyed if self._candidates else range(len(self._indicators))
-        self._always = tuple(unkeyed)
+        self._always = self._candidates.lookup.unkeyed if self._candidates else ()
         self._engine = lru_cache(_ENGINES)(partial(_engine_of, self._indicators))
 
     @property
@@ -61,17 +75,24 @@ class TextSweep:
 
         A sighting that begins on one line and ends on the next is none.
         """
-        for block in self.cut.blocks(chunks):
-            yield from self.within(block)
+        for _, _, found in self.swept((None, block) for block in self.cut.blocks(chunks)):
+            yield from found.sightings
 
     def block(self, text: bytes, base: int = 0) -> list[TextSighting]:
         """Sightings in `text`, which begins at byte `base` of its stream, in the order of their offsets."""
-        return self.within(Block(text, base, 0, text.count(b"\n"), 0, len(text) + 1))
+        return self.within(Block(text, base, 0, len(text) + 1)).sightings
 
-    def swept(self, blocks: Iterable[tuple[Tag, Block]]) -> Iterator[tuple[Tag, Block, list[TextSighting]]]:
-        """The sightings of many blocks, in their order; blocks are read ahead while others are swept."""
+    def swept(self, blocks: Iterable[tuple[Tag, Block]]) -> Iterator[tuple[Tag, Block, Swept]]:
+        """The sightings of the blocks of many streams, in their order; blocks are read ahead while others are swept."""
+        lines = 0
+        for tag, block, found in self._ahead(blocks):
+            lines = lines if block.base else 0
+            yield tag, block, found.after(lines)
+            lines += found.ends
+
+    def _ahead(self, blocks: Iterable[tuple[Tag, Block]]) -> Iterator[tuple[Tag, Block, Swept]]:
         with ThreadPoolExecutor(THREADS) as pool:
-            ahead: deque[tuple[Tag, Block, Future[list[TextSighting]]]] = deque()
+            ahead: deque[tuple[Tag, Block, Future[Swept]]] = deque()
             for tag, block in blocks:
                 ahead.append((tag, block, pool.submit(self.within, block)))
                 if len(ahead) > 2 * THREADS:
@@ -80,30 +101,31 @@ class TextSweep:
             for tag, block, found in ahead:
                 yield tag, block, found.result()
 
-    def within(self, block: Block) -> list[TextSighting]:
-        """Sightings of a block, in the order of their offsets."""
-        return list(self._told(block, sorted(self._places(block.text))))
+    def within(self, block: Block) -> Swept:
+        """Sightings of a block, as if no line of the stream stood before it."""
+        places, ends = self._places(block.text)
+        return Swept(list(self._told(block, sorted(places))), ends)
 
     def _told(self, block: Block, places: Sequence[Place]) -> Iterator[TextSighting]:
-        line, at = block.lines + 1, 0
+        line, at = 1, 0
         for first, last, indicator in places:
             if block.start <= first < block.stop:
                 line += block.text.count(b"\n", at, first)
                 at = first
                 yield TextSighting(self._indicators[indicator], block.base + first, last - first, line)
 
-    def _places(self, text: bytes) -> set[Place]:
-        among = self._candidates.among(text) if self._candidates else _NONE
+    def _places(self, text: bytes) -> tuple[set[Place], int]:
+        """Where the indicators stand, and how many lines end in the text."""
+        among = self._candidates.among(text) if self._candidates else None
         if among is None:
-            return self._plain(text, tuple(range(len(self._indicators))))
+            return self._plain(text, tuple(range(len(self._indicators)))), text.count(b"\n")
         found = self._plain(text, self._always) if self._always else set()
-        stretches, positions = among
-        if stretches:
-            gathered = Gathered.of(text, stretches)
-            for start, end, indicator in self._plain(gathered.text, tuple(positions)):
+        if among.stretches:
+            gathered = Gathered.of(text, among.stretches)
+            for start, end, indicator in self._plain(gathered.text, tuple(among.positions)):
                 if span := gathered.span(start, end):
                     found.add((*span, indicator))
-        return found
+        return found, among.ends
 
     def _plain(self, text: bytes, positions: tuple[int, ...]) -> set[Place]:
         """The places of these indicators in the text as it lies and with its escapes decoded."""

@@ -1,16 +1,16 @@
 """How are the indicators laid out for the compiled kernel?"""
 
-from bisect import bisect_left
 from collections import Counter
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from ipaddress import IPv6Address
 from itertools import accumulate
 from typing import Any
 
 import numpy as np
 
-from cloison.hunt.textsweep.addresses import networks_of
-from cloison.hunt.textsweep.kernel import HEADER, PAD, SECTIONS, fill
+from cloison.hunt.textsweep.kept import kernel
+from cloison.hunt.textsweep.layout import HEADER, PAD, SECTIONS
 from cloison.hunt.textsweep.needles import STRIPPED, WORD, Needle, host_quad, keyed, needles_of
 from cloison.model.indicator import ADDRESS_KINDS, Indicator, IndicatorKind
 
@@ -83,7 +83,7 @@ def lookup_of(indicators: Sequence[Indicator]) -> Lookup:
         **_index("name", names, _NAME_FORM, len(indicators)),
         "v4_first": v4_first,
         "v4_last": v4_last,
-        "v4_begins": [bisect_left(v4_last, number << 16) for number in range((1 << 16) + 1)],
+        "v4_begins": np.searchsorted(np.array(v4_last, np.int64), np.arange((1 << 16) + 1) << 16),
         **{f"v6_{end}_high": [number >> 64 for number in numbers] for end, numbers in v6_ends},
         **{f"v6_{end}_low": [number & _LOW for number in numbers] for end, numbers in v6_ends},
     }
@@ -123,10 +123,27 @@ def _intervals(indicators: Sequence[Indicator]) -> tuple[list[Interval], list[In
     found: tuple[list[Interval], list[Interval]] = ([], [])
     for position, indicator in enumerate(indicators):
         if indicator.kind in ADDRESS_KINDS:
-            for network in networks_of(indicator):
-                first = int(network.network_address)
-                found[network.version == 6].append((first, first + network.num_addresses - 1, position))
+            six = ":" in indicator.value
+            found[six].append((*_covered(indicator, 128 if six else 32), position))
     return found
+
+
+def _covered(indicator: Indicator, width: int) -> tuple[int, int]:
+    """The first and the last address of an ip, cidr or range, which is spelled canonically."""
+    if indicator.kind is IndicatorKind.RANGE:
+        first, _, last = indicator.value.partition("-")
+        return _number(first), _number(last)
+    address, _, bits = indicator.value.partition("/")
+    hosts = (1 << (width - int(bits))) - 1 if bits else 0
+    number = _number(address)
+    return number & ~hosts, number | hosts
+
+
+def _number(address: str) -> int:
+    if ":" in address:
+        return int(IPv6Address(address))
+    first, second, third, fourth = map(int, address.split("."))
+    return first << 24 | second << 16 | third << 8 | fourth
 
 
 def _merged(intervals: list[Interval]) -> tuple[list[int], list[int], list[tuple[int, ...]]]:
@@ -198,7 +215,10 @@ def _filled(keys: Collection[bytes], form: int, bits: _Array, table: _Array) -> 
     places = np.zeros(len(keys), np.int64)
     ends = np.array([*accumulate((len(key) + 1 for key in keys), initial=PAD - 1)], np.int64)
     text = np.frombuffer(b"\0" * PAD + b"\0".join(keys) + b"\0" * PAD, np.uint8)
-    fill(text.ctypes.data, ends[:-1] + 1, ends[1:], form, bits, table, places)
+    kernel().fill(
+        *(text.ctypes.data, ends.ctypes.data, len(keys), form, bits.ctypes.data, 64 * len(bits)),
+        *(table.ctypes.data, len(table), places.ctypes.data),
+    )
     return places
 
 
