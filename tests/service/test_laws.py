@@ -168,7 +168,7 @@ def test_the_worlds_hold_what_the_laws_speak_of() -> None:
     """A law that nothing tests proves nothing: over the worlds drawn, every verdict and standing comes up."""
     seen: set[object] = set()
 
-    @lawful
+    @settings(lawful, max_examples=80)
     @given(worlds())
     def collect(world: World) -> None:
         found = answers(world, "rotations", "sessions", "compromise")

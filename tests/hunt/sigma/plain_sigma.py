@@ -89,7 +89,7 @@ def value_matches(  # noqa: PLR0911 -- a line for each kind of value
     there = list(leaves(record)) if not field else list(values_at(record, field.lower().split(".")))
     held = [one for one in there if one is not None]
     if "exists" in modifiers:
-        return bool(there) == bool(said)
+        return stands(record, field.lower().split(".")) == bool(said)
     if said is None:
         return not held
     if "fieldref" in modifiers:
@@ -251,6 +251,20 @@ def values_at(node: Any, words: list[str]) -> Iterator[Any]:
             for taken in range(1, len(words) + 1):
                 if key.lower() == ".".join(words[:taken]):
                     yield from values_at(below, words[taken:])
+
+
+def stands(node: Any, words: list[str]) -> bool:
+    """Whether the field is there, whatever it holds: null and an empty list are there."""
+    if not words:
+        return True
+    if isinstance(node, list):
+        inside = words[0].isdecimal() and int(words[0]) < len(node) and stands(node[int(words[0])], words[1:])
+        return inside or any(stands(one, words) for one in node)
+    if not isinstance(node, dict):
+        return False
+    taken = ((below, number) for key, below in node.items() for number in range(1, len(words) + 1)
+             if key.lower() == ".".join(words[:number]))  # fmt: skip
+    return any(stands(below, words[number:]) for below, number in taken)
 
 
 def leaves(node: Any) -> Iterator[Any]:
