@@ -17,6 +17,7 @@ COMPILER = (
     "errors.py",
     "model/contract.py",
     "ocsf/events.py",
+    "ocsf/observables.py",
     "sources/catalogue.py",
     "sources/convert.py",
     "sources/declared.py",
