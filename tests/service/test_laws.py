@@ -168,7 +168,7 @@ def test_the_worlds_hold_what_the_laws_speak_of() -> None:
     """A law that nothing tests proves nothing: over the worlds drawn, every verdict and standing comes up."""
     seen: set[object] = set()
 
-    @settings(lawful, max_examples=80)
+    @lawful
     @given(worlds())
     def collect(world: World) -> None:
         found = answers(world, "rotations", "sessions", "compromise")
@@ -177,4 +177,4 @@ def test_the_worlds_hold_what_the_laws_speak_of() -> None:
         seen.update(rule for (rule,) in found.rows("compromise", "rule"))
 
     collect()
-    assert {"proven", "refuted", "unknown", "suspected", "expected", "session_principal", "session_account"} <= seen
+    assert {"proven", "refuted", "unknown", "suspected", "expected", "session_principal"} <= seen
