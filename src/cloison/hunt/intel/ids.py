@@ -9,9 +9,9 @@ NAMESPACE = bytes.fromhex("5d1f6a1f0c4b5c0f9c0ea1b2c7d3e4f5")
 """Our own name space for UUIDs (RFC 9562); STIX keeps the one of its standard for observed objects."""
 
 
-def uuid5(name: str) -> str:
-    """The UUID of `name` in our name space (RFC 9562, version 5)."""
-    digest = bytearray(hashlib.sha1(NAMESPACE + name.encode(), usedforsecurity=False).digest()[:16])
+def uuid5(name: str, namespace: bytes = NAMESPACE) -> str:
+    """The UUID of `name` in our name space or another (RFC 9562, version 5)."""
+    digest = bytearray(hashlib.sha1(namespace + name.encode(), usedforsecurity=False).digest()[:16])
     digest[6] = digest[6] & 0x0F | 0x50
     digest[8] = digest[8] & 0x3F | 0x80
     text = digest.hex()

@@ -3,12 +3,11 @@
 Source: the MISP core format (draft-dulaunoy-misp-core-format).
 """
 
-from collections import defaultdict
 from collections.abc import Iterator
 from datetime import UTC, datetime
 
 from cloison.hunt.intel.writing.misp import attribute_of
-from cloison.report.exports.told import Row, Told, document, text, uid
+from cloison.report.exports.told import Row, Told, document, sightings_of, text, uid
 
 _FOUND = {
     "address": ("ip-src", "Network activity"),
@@ -36,9 +35,7 @@ def write(told: Told) -> Iterator[bytes]:
 
 
 def _looked_for(told: Told, stamp: str) -> Iterator[dict[str, object]]:
-    seen: dict[tuple[str, str], list[Row]] = defaultdict(list)
-    for row in told.rows("sightings"):
-        seen[text(row["indicator_kind"]), text(row["indicator_value"])].append(row)
+    seen = sightings_of(told)
     for one in told.indicators:
         rows = seen.get((str(one.kind), one.value), [])
         yield {**attribute_of(one, stamp), "Sighting": [_sighting(told, row) for row in rows]}

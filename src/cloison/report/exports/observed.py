@@ -3,11 +3,12 @@
 Source: OASIS, STIX 2.1, section 2.9 (ids of observables) and 6. An id follows from the value, wherever it is written.
 """
 
-import hashlib
 import ipaddress
 from collections.abc import Callable, Mapping
 
 import orjson
+
+from cloison.hunt.intel.ids import uuid5
 
 _STIX_NAMESPACE = bytes.fromhex("00abedb4aa42466c9c01fed23315a9b7")
 _HASHES = {32: "MD5", 40: "SHA-1", 64: "SHA-256", 128: "SHA-512"}
@@ -29,11 +30,7 @@ def observed_object(kind: str, value: str, system: str = "") -> Object | None:
 
 def _object(kind: str, contributing: Object, rest: Object | None = None) -> Object:
     """The object; its id is the UUID of the properties that STIX counts, as canonical JSON."""
-    named = orjson.dumps(contributing, option=orjson.OPT_SORT_KEYS)
-    digest = bytearray(hashlib.sha1(_STIX_NAMESPACE + named, usedforsecurity=False).digest()[:16])
-    digest[6], digest[8] = digest[6] & 0x0F | 0x50, digest[8] & 0x3F | 0x80
-    text = digest.hex()
-    name = f"{text[:8]}-{text[8:12]}-{text[12:16]}-{text[16:20]}-{text[20:]}"
+    name = uuid5(orjson.dumps(contributing, option=orjson.OPT_SORT_KEYS).decode(), _STIX_NAMESPACE)
     return {"type": kind, "spec_version": "2.1", "id": f"{kind}--{name}", **contributing, **(rest or {})}
 
 

@@ -4,7 +4,6 @@ Source: OASIS, STIX 2.1. Ids are made from what an object speaks of, so that wha
 the same objects.
 """
 
-from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from datetime import datetime
 from itertools import chain
@@ -16,7 +15,7 @@ from cloison.hunt.intel.writing.stix import MADE, about_us, indicator_object, ma
 from cloison.model.attack import name_of, page_of
 from cloison.model.indicator import Indicator
 from cloison.report.exports.observed import observed_object
-from cloison.report.exports.told import Row, Told, document, moment, text, uid
+from cloison.report.exports.told import Row, Told, document, moment, sightings_of, text, uid
 
 Object = dict[str, object]
 _LOOKED_FOR = "looked for in the logs of the incident"
@@ -42,19 +41,12 @@ def _objects(told: Told) -> Iterator[Object]:
 def _of_indicators(told: Told, incident: Object) -> Iterator[Object]:
     """The indicators with their markings, and each with what was seen of it."""
     yield from (marking_object(level) for level in sorted({one.tlp for one in told.indicators if one.tlp}))
-    sightings = _by_indicator(told)
+    sightings = sightings_of(told)
     for one in told.indicators:
         written = indicator_object(one, moment(told.as_of))
         yield written
         yield _related(told, incident, written, _LOOKED_FOR)
         yield from _seen(told, written, one, sightings.get((str(one.kind), one.value), []))
-
-
-def _by_indicator(told: Told) -> dict[tuple[str, str], list[Row]]:
-    held: dict[tuple[str, str], list[Row]] = defaultdict(list)
-    for row in told.rows("sightings"):
-        held[text(row["indicator_kind"]), text(row["indicator_value"])].append(row)
-    return held
 
 
 def _seen(told: Told, indicator: Object, one: Indicator, rows: Sequence[Row]) -> Iterator[Object]:

@@ -1,6 +1,7 @@
 """What is handed on: the tables of answers, and the indicators that were looked for."""
 
-from collections.abc import Callable, Iterator
+from collections import defaultdict
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
@@ -21,6 +22,14 @@ class Told:
     version: str
     indicators: tuple[Indicator, ...]
     rows: Callable[[str], Iterator[Row]]
+
+
+def sightings_of(told: Told) -> Mapping[tuple[str, str], list[Row]]:
+    """What was seen of each indicator, by its kind and value."""
+    held: dict[tuple[str, str], list[Row]] = defaultdict(list)
+    for row in told.rows("sightings"):
+        held[text(row["indicator_kind"]), text(row["indicator_value"])].append(row)
+    return held
 
 
 def text(value: object) -> str:
