@@ -4,7 +4,7 @@ import re
 from typing import Any
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 from tests.hunt.sigma.engine import found
 from tests.hunt.sigma.plain_sigma import matches
@@ -74,6 +74,8 @@ conditions = st.sampled_from(
 detections = st.fixed_dictionaries({"s1": selections, "s2": selections, "condition": conditions})
 
 
+@example([{"s1": ["?"], "condition": "s1"}], [{"a": None, "l": [], "k": {"x": []}}, {"k": {"x": [{}]}}])
+@example([{"s1": ["?"], "condition": "s1"}], [{"a": [1], "k": {"x": "y"}}, {"a": {}}, {"k": {"x": {"z": ""}}}])
 @settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
 @given(st.lists(detections, min_size=1, max_size=10), st.lists(records, min_size=1, max_size=10))
 def test_the_engine_and_its_twin_agree(rules: list[dict[str, Any]], seen: list[dict[str, Any]]) -> None:

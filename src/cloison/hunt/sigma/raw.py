@@ -8,7 +8,7 @@ import duckdb
 import msgspec
 
 from cloison.hunt.sigma.places import Place, Value
-from cloison.hunt.sigma.shapes import UNTOLD, Shape, exists_sql, leaves, many_sql, single_sql, spots
+from cloison.hunt.sigma.shapes import UNTOLD, Shape, Spot, exists_sql, leaves, many_sql, single_sql, spots
 from cloison.hunt.sigma.terms import Exists, Match, Not, Term, UnfitError, fields_of, has_keywords
 from cloison.sources.paths import literal, quoted
 
@@ -113,14 +113,23 @@ class Columns:
 
 
 def _words_sql(shape: Shape, record: str) -> str:
-    alone = [spot.path for spot in leaves(shape) if not spot.many]
-    many = [spot for spot in leaves(shape) if spot.many]
-    listed = ", ".join("'" + path.replace("'", "''") + "'" for path in alone)
-    lists = [f"json_extract_string({record}, [{listed}])"] if alone else []
-    lists += [f"json_extract_string({record}, '" + spot.path.replace("'", "''") + "')" for spot in many]
+    found = leaves(shape)
+    listed = ", ".join(literal(spot.path) for spot in found if not spot.many and not spot.shape.nested)
+    lists = [f"json_extract_string({record}, [{listed}])"] if listed else []
+    lists += [_plain_sql(spot, record) for spot in found if spot.many or spot.shape.nested]
     if not lists:
         return "CAST([] AS VARCHAR[])"
     return lists[0] if len(lists) == 1 else f"list_concat({', '.join(lists)})"
+
+
+def _plain_sql(spot: Spot, record: str) -> str:
+    """SQL: the plain values at a place, as a list; an object or a list that stands there in some records is none."""
+    if not spot.shape.nested:
+        return f"json_extract_string({record}, {literal(spot.path)})"
+    here = f"json_extract({record}, {literal(spot.path)})"
+    listed = here if spot.many else f"[{here}]"
+    plain = f"list_filter({listed}, lambda v: json_type(v) NOT IN ('OBJECT', 'ARRAY'))"
+    return f"list_transform({plain}, lambda v: v ->> '$')"
 
 
 def shape_of(engine: duckdb.DuckDBPyConnection, rows: str, record: str) -> Shape:

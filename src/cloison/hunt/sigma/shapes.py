@@ -20,9 +20,12 @@ class Shape:
     members: dict[str, "Shape"] = field(default_factory=dict)
     element: "Shape | None" = None
     plain: bool = False
+    nested: bool = False
+    """Whether an object, be it empty, or a list stood here."""
 
     def widen(self, structure: object, depth: int = 0) -> None:
         """Take in what the engine's `json_structure` says of a record; of "JSON" it does not say what stands there."""
+        self.nested = self.nested or isinstance(structure, dict | list)
         if isinstance(structure, dict) and depth < _DEEPEST:
             for name, below in structure.items():
                 self.members.setdefault(name, Shape()).widen(below, depth + 1)
@@ -35,6 +38,7 @@ class Shape:
 
     def observe(self, value: object, depth: int = 0) -> None:
         """Take in a decoded value itself."""
+        self.nested = self.nested or isinstance(value, dict | list)
         if isinstance(value, dict) and depth < _DEEPEST:
             for name, below in value.items():
                 self.members.setdefault(name, Shape()).observe(below, depth + 1)
