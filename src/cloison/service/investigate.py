@@ -20,7 +20,7 @@ from cloison.model.indicator import Indicator, IndicatorKind
 from cloison.model.limits import LIMITS
 from cloison.scope.acts import TEXTS
 from cloison.scope.spread import RULES, rule_texts
-from cloison.service.case import Case, locked
+from cloison.service.case import MEMORY, Case, locked
 from cloison.service.inputs import Exposed
 from cloison.service.inputs_kept import Given, given, naive
 from cloison.service.plan import ANALYSES, ANSWERS, KEPT, LATER, contracts, steps_to
@@ -33,7 +33,6 @@ from cloison.sources.declared import declared
 from cloison.sources.paths import literal, quoted
 from cloison.sources.spec import Spec
 
-MEMORY = "4GB"
 TABLES = ANSWERS
 
 
