@@ -26,7 +26,8 @@ from cloison.watch.verdicts import Standing, Verdicts
 
 _EVENT = ", ".join(map(quoted, EVENTS.columns))
 _ABOUT = """SELECT event_uid, time, source, system, principal, target_principal, target_group, src_ip, evidence_uid,
-  record_offset, record_length FROM (FROM events UNION ALL BY NAME FROM kept UNION ALL BY NAME FROM window_events)
+  record_offset, record_length
+FROM (FROM events UNION ALL BY NAME FROM kept UNION ALL BY NAME SELECT * EXCLUDE (part, shared, value) FROM window_members)
 WHERE event_uid IN (SELECT unnest($wanted))
 QUALIFY row_number() OVER (PARTITION BY event_uid ORDER BY evidence_uid, record_offset) = 1"""
 _SIGHTED = """SELECT indicator_kind, indicator_value, any_value(field), event_uid, bool_and(valid), any_value(caution),
