@@ -14,7 +14,7 @@ import duckdb
 import yaml
 from tests.hunt.sigma.plain_sigma import matches
 
-from cloison.hunt.sigma.detecting import look, run_rules
+from cloison.hunt.sigma.detecting import look, pass_statements, run_rules
 from cloison.hunt.sigma.fitting import fit
 from cloison.hunt.sigma.rules import read_rules
 from cloison.hunt.sigma.taxonomies import readings
@@ -189,7 +189,7 @@ def _timed(lake: Path, texts: list[str], events: int) -> tuple[Timed, dict[int, 
             raise RuntimeError(f"rules are refused: {fitted.refused[:1]}")
         compiled = time.perf_counter()
         engine.execute(_COUNTED)
-        run_rules(engine, fitted.passes(look(engine, fitted)))
+        run_rules(engine, pass_statements(fitted.passes(look(engine, fitted))))
         done = time.perf_counter()
         counts = dict(engine.execute("SELECT rule_number, count(*) FROM detected GROUP BY ALL").fetchall())
     finally:

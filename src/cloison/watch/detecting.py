@@ -8,7 +8,7 @@ from typing import Protocol
 import duckdb
 
 from cloison.hunt.sigma.correlations import Correlation
-from cloison.hunt.sigma.detecting import list_rules, look, run_rules, staged_rules, staged_sources
+from cloison.hunt.sigma.detecting import list_rules, look, pass_statements, run_rules, staged_rules, staged_sources
 from cloison.hunt.sigma.fitting import fit, raw_table
 from cloison.hunt.sigma.raw import Columns
 from cloison.hunt.sigma.rules import Rule
@@ -84,7 +84,7 @@ class Detector:
         self.rules: dict[int, Rule | Correlation] = {one.number: one.rule for one in self._fitted.runs}
         self.rules |= {one.number: one.correlation for one in self._fitted.correlated}
         self.refused = self._fitted.refused
-        self._passes: dict[frozenset[tuple[str, int]], list[str]] = {}
+        self._passes: dict[frozenset[tuple[str, int]], list[duckdb.Statement]] = {}
         self.window = Window(engine, self._fitted.correlated)
 
     def hold(self, framed: Iterable[tuple[str, Framed, Judge]]) -> None:
@@ -107,14 +107,15 @@ class Detector:
             found += [one for one in self._told() if isinstance(one.rule, Correlation)]
         return found, new
 
-    def _queries(self) -> list[str]:
-        """The queries over a batch: of the rules about such events as are in it."""
+    def _queries(self) -> list[duckdb.Statement]:
+        """What runs the rules about such events as are in the batch, parsed already."""
         self._engine.execute(_COUNTED)
         kinds = frozenset(self._engine.execute("SELECT source, class_uid FROM event_counts").fetchall())
         if kinds not in self._passes:
             if len(self._passes) >= _MIXTURES:
                 self._passes.clear()
-            self._passes[kinds] = self._fitted.passes(look(self._engine, self._fitted))
+            passes = pass_statements(self._fitted.passes(look(self._engine, self._fitted)))
+            self._passes[kinds] = [one for text in passes for one in self._engine.extract_statements(text)]
         return self._passes[kinds]
 
     def _told(self) -> list[Detected]:

@@ -33,7 +33,7 @@ def detect(engine: duckdb.DuckDBPyConnection, limits: Limits) -> None:
         "CREATE OR REPLACE TEMP TABLE event_counts AS SELECT source, class_uid, count(*) AS n FROM events GROUP BY ALL"
     )
     looked_at = look(engine, fitted)
-    run_rules(engine, fitted.passes(looked_at))
+    run_rules(engine, pass_statements(fitted.passes(looked_at)))
     lacking = correlate(engine, fitted.correlated)
     account(engine, fitted, looked_at, lacking, limits)
 
@@ -94,13 +94,19 @@ def look(engine: duckdb.DuckDBPyConnection, fitted: Fitted) -> dict[str, int]:
     return dict(zip(abouts, map(int, found or ()), strict=True))
 
 
-def run_rules(engine: duckdb.DuckDBPyConnection, passes: Iterable[str]) -> None:
-    """Make `detected` of the rules that stand by themselves, by the queries that run them."""
+def pass_statements(passes: Iterable[str]) -> list[str]:
+    """What adds to `detected` what each query yields."""
+    return [
+        f"INSERT INTO detected SELECT rule, event_uid, time, '', 1, time, time, event_uid FROM ({one})"
+        for one in passes
+    ]
+
+
+def run_rules(engine: duckdb.DuckDBPyConnection, statements: Iterable[str | duckdb.Statement]) -> None:
+    """Make `detected` of the rules that stand by themselves, by the statements that run them."""
     fill(engine, "detected", DETECTED.sql_columns())
-    for found in passes:
-        engine.execute(
-            f"INSERT INTO detected SELECT rule, event_uid, time, '', 1, time, time, event_uid FROM ({found})"
-        )
+    for one in statements:
+        engine.execute(one)
 
 
 def account(
