@@ -36,7 +36,9 @@ JUDGED = 1_000_000
 """No more events than this are asked one by one."""
 
 MEMORY = "4GB"
-_COUNTED = "CREATE OR REPLACE TEMP TABLE event_counts AS SELECT source, class_uid, count(*) AS n FROM events GROUP BY ALL"
+_COUNTED = (
+    "CREATE OR REPLACE TEMP TABLE event_counts AS SELECT source, class_uid, count(*) AS n FROM events GROUP BY ALL"
+)
 _SEED = 19
 _WORDS = ("admin", "export", "login", "token", "backup", "space", "project", "rest", "api", "search", "secure", "view")
 _AGENTS = ("Mozilla/5.0 (X11; Linux x86_64) Firefox/", "curl/8.", "python-requests/2.", "okhttp/4.", "Go-http-client/")

@@ -49,6 +49,14 @@ def case_with(folder: Path, *, exposed: str = "", networks: str = "", rule: str 
     return case
 
 
+def told_in(out: Path) -> list[dict[str, Any]]:
+    """What stands in a file of messages, whole lines alone."""
+    if not out.exists():
+        return []
+    text = out.read_bytes()
+    return [json.loads(line) for line in text[: text.rfind(b"\n") + 1].splitlines()]
+
+
 class Watching:
     """A running watch that appends JSON to a file."""
 
@@ -76,10 +84,7 @@ class Watching:
 
     def told(self) -> list[dict[str, Any]]:
         """What was told so far, whole lines alone."""
-        if not self.out.exists():
-            return []
-        text = self.out.read_bytes()
-        return [json.loads(line) for line in text[: text.rfind(b"\n") + 1].splitlines()]
+        return told_in(self.out)
 
     def wait_for(self, wanted: Callable[[list[dict[str, Any]]], bool], seconds: float = 60) -> list[dict[str, Any]]:
         """What was told as soon as it is what is wanted."""

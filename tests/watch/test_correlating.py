@@ -3,7 +3,9 @@
 import signal
 from pathlib import Path
 
-from tests.watch.harness import case_with, sighted, watching
+import pytest
+from tests.service.harness import cloison
+from tests.watch.harness import case_with, sighted, told_in, watching
 from tests.watch.records import sign_in
 
 FIVE = """
@@ -49,3 +51,31 @@ def test_the_window_survives_a_kill(tmp_path: Path) -> None:
     (five,) = (one for one in told if one["title"].startswith("Five"))
     assert five["facts"][0].startswith("5 events since 2025-03-04T09:00:00Z")
     assert five["records"][0]["time"] == "2025-03-04T09:00:04Z"
+
+
+def test_more_than_is_kept_is_told_once_as_a_gap(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("cloison.watch.windows.MOST", 3)
+    log, out = tmp_path / "okta.jsonl", tmp_path / "told.jsonl"
+    case = case_with(tmp_path, rule=FIVE.replace("gte: 5", "gte: 50"))
+    notes = ""
+    for first in (0, 4, 8, 12):
+        with log.open("ab") as file:
+            file.write(lines(first, first + 4))
+        ran = cloison("watch", case, log, "--once", "--json", "--output", out)
+        assert ran.code == 0
+        notes += ran.err
+    gaps = [one for one in told_in(out) if one["kind"] == "gap"]
+    assert [one["records"][0]["evidence"] for one in gaps] == ["rule Five sign-ins within ten minutes"]
+    assert gaps[0]["title"].startswith("not all remembered: more than")
+    assert "cloison: rule Five sign-ins within ten minutes: not all remembered: more than" in notes
+
+
+def test_what_is_past_its_timespan_is_no_gap(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("cloison.watch.windows.MOST", 3)
+    log, out = tmp_path / "okta.jsonl", tmp_path / "told.jsonl"
+    case = case_with(tmp_path, rule=FIVE)
+    for first in (0, 1_000, 2_000):
+        with log.open("ab") as file:
+            file.write(lines(first, first + 4))
+        assert cloison("watch", case, log, "--once", "--json", "--output", out).code == 0
+    assert [one for one in told_in(out) if one["kind"] == "gap"] == []

@@ -21,7 +21,9 @@ from cloison.watch.windows import Window
 _TOLD = """SELECT d.rule_number, d.event_uid, d.time, d.shared, d.events, d.first_at
 FROM detected AS d JOIN rule_list AS r ON r.number = d.rule_number
 WHERE r.told ORDER BY d.time, d.event_uid, d.rule_number, d.shared"""
-_COUNTED = "CREATE OR REPLACE TEMP TABLE event_counts AS SELECT source, class_uid, count(*) AS n FROM events GROUP BY ALL"
+_COUNTED = (
+    "CREATE OR REPLACE TEMP TABLE event_counts AS SELECT source, class_uid, count(*) AS n FROM events GROUP BY ALL"
+)
 _MIXTURES = 64
 """Of so many mixtures of kinds of events it is remembered which queries they need."""
 

@@ -57,9 +57,9 @@ _SUMMED = {
     "actor_type": "max(actor_type)",
     "first_event_uid": "min_by(first_event_uid, struct_pack(t := first_at, e := first_event_uid))",
 }
-_GATHERED = f"""SELECT {", ".join(
-    name if name in _ACT else f"{_SUMMED.get(name, f'any_value({name})')} AS {name}" for name in DAYS.columns
-)} FROM recent GROUP BY {", ".join(_ACT)}"""
+_GATHERED = f"""SELECT {
+    ", ".join(name if name in _ACT else f"{_SUMMED.get(name, f'any_value({name})')} AS {name}" for name in DAYS.columns)
+} FROM recent GROUP BY {", ".join(_ACT)}"""
 
 _FIRST_USES = """SELECT min_by(e.event_uid, struct_pack(t := e.time, e := e.event_uid))
   FROM events AS e JOIN exposed AS x ON CASE WHEN x.is_account THEN x.principal = e.principal AND x.system = e.system

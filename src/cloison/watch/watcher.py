@@ -29,7 +29,8 @@ from cloison.watch.windows import MOST
 _EVENT = ", ".join(map(quoted, EVENTS.columns))
 _ABOUT = """SELECT event_uid, time, source, system, principal, target_principal, target_group, src_ip, evidence_uid,
   record_offset, record_length
-FROM (FROM events UNION ALL BY NAME FROM kept UNION ALL BY NAME SELECT * EXCLUDE (part, shared, value) FROM window_members)
+FROM (FROM events UNION ALL BY NAME FROM kept
+  UNION ALL BY NAME SELECT * EXCLUDE (part, shared, value) FROM window_members)
 WHERE event_uid IN (SELECT unnest($wanted))
 QUALIFY row_number() OVER (PARTITION BY event_uid ORDER BY evidence_uid, record_offset) = 1"""
 _SIGHTED = """SELECT indicator_kind, indicator_value, any_value(field), event_uid, bool_and(valid), any_value(caution),
@@ -233,7 +234,7 @@ _EXPOSED = "SELECT exposed_uid, kind, system, credential_uid, principal FROM exp
 
 
 def stage_batch(engine: duckdb.DuckDBPyConnection, zone: str) -> None:
-    """Make the table `events` for a batch, the view `arriving` of the rows that it takes from `arrived`, and `deeds`."""
+    """Make the table `events` for a batch, the view `arriving` of the rows it takes from `arrived`, and `deeds`."""
     engine.execute(
         f"CREATE OR REPLACE TEMP VIEW raw_events AS SELECT *, 0 AS part, rowid AS file_row_number FROM {ARRIVED}"
     )
@@ -250,8 +251,9 @@ def crowded_gap(one: Correlated) -> Gap:
     span = one.correlation.asked.span
     return Gap(
         f"rule {one.correlation.title}",
-        f"more than {MOST:,} events within its timespan of {span} wait for one that completes it; the oldest are "
-        "forgotten, so what they would complete is not told: `cloison investigate` sees all",
+        f"more than {MOST:,} events within its timespan of {span} came of one rule that it refers to; the oldest are "
+        "forgotten, and what they would complete is not told: `cloison investigate` sees all",
+        "not all remembered",
     )
 
 
@@ -263,7 +265,7 @@ def gap_found(gap: Gap) -> Found:
         kind="gap",
         level="low",
         rule="gap",
-        title=f"not read: {gap.what}",
+        title=f"{gap.undone}: {gap.what}",
         system="",
         principal="",
         source="",

@@ -4,7 +4,7 @@ Of an event only that is kept which a correlation reads of it, as soon as its ba
 what a message says. A batch then asks only those correlations, and of these only those groups, that it adds to.
 """
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 
 import duckdb
@@ -12,7 +12,7 @@ import pyarrow as pa
 
 from cloison.hunt.sigma.correlating import Correlated, Part, complete, members_sql
 from cloison.ocsf.events import EVENTS
-from cloison.sources.paths import literal, quoted
+from cloison.sources.paths import quoted
 from cloison.watch.message import id_of
 
 MOST = 100_000
@@ -57,7 +57,7 @@ class _Numbered:
 
 @dataclass(frozen=True)
 class Forgotten:
-    """What a window let go: under which names it was remembered, and of which correlations there were too many events."""
+    """What a window let go: the names under which it was remembered, and the correlations that had too many events."""
 
     names: list[str] = field(default_factory=list)
     crowded: list[Correlated] = field(default_factory=list)
@@ -97,9 +97,10 @@ class Window:
             WHERE NOT lacking ORDER BY evidence_uid, record_offset"""
         )
         known = "SELECT part, event_uid, shared FROM window_members"
+        coming_too = "event_uid IN (SELECT event_uid FROM coming_members)"
         self._engine.execute(
             f"""INSERT INTO window_members SELECT * FROM coming_members
-            WHERE (part, event_uid, shared) NOT IN ({known} WHERE event_uid IN (SELECT event_uid FROM coming_members))"""
+            WHERE (part, event_uid, shared) NOT IN ({known} WHERE {coming_too})"""
         )
         return bool(self._added())
 
@@ -151,19 +152,22 @@ class Window:
             return Forgotten()
         listed = ", ".join(f"({n.number}, {int(one.correlation.asked.span.total_seconds())})" for one, n in spans)
         self._engine.execute(
-            f"""CREATE OR REPLACE TEMP TABLE over AS SELECT part, place, above > {MOST} AS crowded FROM (
+            f"""CREATE OR REPLACE TEMP TABLE over AS
+            WITH places AS (
               SELECT part, place, max(time) AS till, max(max(time)) OVER (PARTITION BY part) AS latest,
-                sum(count(*)) OVER (PARTITION BY part ORDER BY place DESC) AS above
-              FROM window_members GROUP BY part, place)
-            JOIN (VALUES {listed}) AS s (part, seconds) USING (part)
-            WHERE above > {MOST} OR (place <= {self._place - LATE} AND till < latest - to_seconds(seconds))"""
+                sum(count(*)) OVER (PARTITION BY part ORDER BY place DESC) - count(*) AS later
+              FROM window_members GROUP BY part, place
+            ), judged AS (
+              SELECT part, place, till < latest - to_seconds(seconds) AS past, later >= {MOST} AS crowded
+              FROM places JOIN (VALUES {listed}) AS s (part, seconds) USING (part)
+            )
+            SELECT part, place, crowded AND NOT past AS crowded FROM judged
+            WHERE crowded OR (past AND place <= {self._place - LATE})"""
         )
         rows = self._engine.execute("SELECT part, place, crowded FROM over").fetchall()
         if not rows:
             return Forgotten()
-        self._engine.execute(
-            "DELETE FROM window_members WHERE (part, place) IN (SELECT part, place FROM over)"
-        )
+        self._engine.execute("DELETE FROM window_members WHERE (part, place) IN (SELECT part, place FROM over)")
         crowded = {part for part, _, over in rows if over}
         return Forgotten(
             [self._remembered(place, part) for part, place, _ in rows],
@@ -176,11 +180,11 @@ class Window:
         return frozenset(int(number) for (number,) in self._engine.execute(asked).fetchall())
 
     def _members(self, one: Correlated) -> str:
-        """What `correlating` is of a correlation: the groups that the batch adds to, or all where it is one of several."""
+        """What `correlating` is of a correlation: the groups that the batch adds to; all where it is one of several."""
         known = frozenset(self._parts)
         each = [
-            f"""SELECT shared, time, event_uid, value, {numbered.part.step} AS step, FALSE AS lacking FROM window_members
-            WHERE part = {numbered.number}{_completing(numbered.part.number) if numbered.part.number in known else ""}"""
+            f"""SELECT shared, time, event_uid, value, {numbered.part.step} AS step, FALSE AS lacking
+            FROM window_members WHERE part = {numbered.number}{_completing(numbered.part.number, known)}"""
             for numbered in self._parts[one.number]
         ]
         every = " UNION ALL ".join(each)
@@ -194,7 +198,10 @@ class Window:
         return f"{place:012}-{self._names[part]}"
 
 
-def _completing(number: int) -> str:
+def _completing(number: int, correlations: frozenset[int]) -> str:
+    """Of what a correlation describes only the events that completed it."""
+    if number not in correlations:
+        return ""
     return f" AND event_uid IN (SELECT event_uid FROM detected WHERE rule_number = {number})"
 
 

@@ -7,7 +7,6 @@ from itertools import takewhile
 from cloison.hunt.sigma.places import Place, Taxonomy, Value
 from cloison.hunt.sigma.terms import (
     Absent,
-    Either,
     Every,
     Exists,
     Match,
@@ -102,11 +101,8 @@ def _any_sql(value: Value, test: Test | OneOf, hoist: Hoist) -> str:
 
 def _value_sql(value: Value, test: Test | OneOf, hoist: Hoist) -> str:
     """A test of one value."""
-    if isinstance(test, OneOf):
-        listed = ", ".join(text_sql(one, lower=True) for one in dict.fromkeys(test.texts))
-        return f"{hoist(f'lower({_as_text(value)})')} IN ({listed})"
-    if isinstance(test, Pattern):
-        return _pattern_sql(_as_text(value), test, hoist)
+    if isinstance(test, OneOf | Pattern):
+        return _text_sql(_as_text(value), test, hoist)
     if isinstance(test, Number):
         return _number_sql(value, test)
     if isinstance(test, Truth):
@@ -120,6 +116,13 @@ def _value_sql(value: Value, test: Test | OneOf, hoist: Hoist) -> str:
         at = value.sql if value.kind == "time" else f"cl_time({_as_text(value)})"
         return f"{test.unit}({at}) = {test.number}"
     raise UnfitError(f"cannot be compiled: {test}")
+
+
+def _text_sql(text: str, test: OneOf | Pattern, hoist: Hoist) -> str:
+    if isinstance(test, Pattern):
+        return _pattern_sql(text, test, hoist)
+    listed = ", ".join(text_sql(one, lower=True) for one in dict.fromkeys(test.texts))
+    return f"{hoist(f'lower({text})')} IN ({listed})"
 
 
 def _network_sql(text: str, test: Network) -> str:

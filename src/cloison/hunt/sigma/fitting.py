@@ -1,6 +1,6 @@
 """Which rules can run over what is at hand, as which queries, and which cannot, and why?"""
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 import duckdb
