@@ -43,7 +43,7 @@ def test_the_grant_is_told_as_it_is_written_and_names_the_created_user(model: Pa
     case = tmp_path / "case"
     given = [f"--{name}={model / name}.csv" for name in ("exposed", "networks")]
     assert cloison("investigate", case, *given, "--indicators", model / "indicators.txt", "--quiet").code == 0
-    with watching(case, log) as watch:
+    with watching(case, log, shipped=True) as watch:
         watch.wait_for(lambda told: any("m.alder" in one["target"] for one in told), 200)
         time.sleep(1)
         before = len(watch.told())
