@@ -44,26 +44,36 @@ def passes(rules: Iterable[Numbered]) -> Iterator[list[Numbered]]:
 def pass_sql(together: Sequence[Numbered], rows: str, identity: Sequence[str]) -> str:
     """A query that yields `rule` and the `identity` columns for each row that a rule describes.
 
-    Most rows meet no rule: for them one condition is asked, and no list is made. Both are flat, since the time in which
-    the engine plans a sum or a tree of conditions grows with the square of how many they are.
+    Each rule is a bit of a number: most rows meet none, and no list is made for them.
 
     Args:
-        together: the rules.
+        together: at most 60 rules.
         rows: the relation to read.
         identity: the columns to hand on.
     """
     shared = Shared({})
-    arms: list[str] = []
-    each: list[str] = []
-    abouts: list[str] = []
-    for about, some in groupby(together, key=lambda one: one.about):
-        tests = {one.number: condition_sql(one.rule.term, one.taxonomy, shared.hoist) for one in some}
-        abouts.append(f"({about})")
-        arms.append(f"({about}) AND ({' OR '.join(f'({test})' for test in tests.values())})")
-        each += [f"CASE WHEN ({about}) AND ({test}) THEN {number} END" for number, test in tests.items()]
+    parts, arms = [], []
+    bits = dict(enumerate(together))
+    for about, some in groupby(bits.items(), key=lambda item: item[1].about):
+        tests = [
+            f"CASE WHEN {condition_sql(one.rule.term, one.taxonomy, shared.hoist)} THEN {1 << bit} ELSE 0 END"
+            for bit, one in some
+        ]
+        parts.append(about)
+        arms.append(f"CASE WHEN {about} THEN {_sum(tests)} ELSE 0 END")
     kept = ", ".join(map(quoted, identity))
     hoisted = "".join(f", {sql} AS {name}" for sql, name in shared.names.items())
-    met = " OR ".join(f"({arm})" for arm in arms)
-    return f"""SELECT unnest(CASE WHEN {met} THEN
-        list_filter([{", ".join(each)}], lambda n: n IS NOT NULL) END) AS rule, {kept}
-      FROM (SELECT *{hoisted} FROM {rows} WHERE {" OR ".join(abouts)})"""
+    numbers = ", ".join(str(one.number) for one in together)
+    wanted = " OR ".join(f"({part})" for part in parts)
+    return f"""SELECT unnest(CASE WHEN mask <> 0 THEN
+        list_filter([{numbers}], lambda n, i: (mask >> (i - 1)) & 1 = 1) END) AS rule, {kept}
+      FROM (SELECT {kept}, CAST({_sum(arms)} AS BIGINT) AS mask
+        FROM (SELECT *{hoisted} FROM {rows} WHERE {wanted}))"""
+
+
+def _sum(terms: Sequence[str]) -> str:
+    """A sum as a balanced tree: the time to plan a deep one grows faster than the square of its depth."""
+    if len(terms) == 1:
+        return terms[0]
+    half = len(terms) // 2
+    return f"({_sum(terms[:half])} + {_sum(terms[half:])})"
