@@ -22,7 +22,7 @@ from cloison.watch.memory import Learnt, Memory
 from cloison.watch.message import Level, Place, id_of
 from cloison.watch.reading import ARRIVED, Batch, Known, Reader
 from cloison.watch.streams import Gap, Piece
-from cloison.watch.surroundings import around, steps
+from cloison.watch.surroundings import around, makers, steps
 from cloison.watch.verdicts import Standing, Verdicts
 from cloison.watch.windows import MOST
 
@@ -86,6 +86,7 @@ class Watcher:
         self._verdicts = verdicts
         self._label_of = label_of
         self._reader = Reader(engine, catalogue, limits)
+        self._makers: frozenset[str] = frozenset()
         self.memory = Memory(engine)
         self.detector = Detector(engine, raw)
         self._exposed = {row[0]: row[1:] for row in engine.execute(_EXPOSED).fetchall()}
@@ -119,6 +120,7 @@ class Watcher:
             | {uid for _, one in moved for uid in (one.last_use, one.ended_by)}
         )
         outcome.found += [self._detection(one, about[one.event_uid]) for one in detected]
+        self._makers = makers(self._engine) if detected else frozenset()
         outcome.found += [_sighting(row, about[row[3]]) for row in sighted]
         outcome.found += [self._verdict(uid, one, about) for uid, one in moved]
         outcome.verdicts = [(uid, self._verdicts.standing[uid]) for uid in sorted({uid for uid, _ in moved})]
@@ -130,7 +132,8 @@ class Watcher:
         """A detection with what its principal made around it, and with what to consider."""
         if found.kind != "detection":
             return found
-        made, accounts = around(self._engine, found.principal, found.record.event_uid)
+        known = found.principal in self._makers
+        made, accounts = around(self._engine, found.principal, found.record.event_uid) if known else ((), ())
         considered = steps(found.system, found.principal, found.target, found.group, accounts)
         return replace(found, facts=(*found.facts, *made), next=considered)
 
