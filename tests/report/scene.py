@@ -1,12 +1,35 @@
 """An invented dossier for the report's tests: the shape of a whole incident, small enough to check by eye."""
 
+import re
 from datetime import datetime
 
-from cloison.report.dossier import Account, Coverage, Dossier, Entry, Held, Ledger, Moment, Reach
+from cloison.report.dossier import (
+    Absence,
+    Account,
+    Asked,
+    Beat,
+    Coverage,
+    Detection,
+    Dossier,
+    Entry,
+    Held,
+    Ledger,
+    Moment,
+    Ran,
+    Reach,
+)
+from cloison.report.queries import QUERIES
+from cloison.report.teller import Teller
+from cloison.report.todo import in_english, todos
+from cloison.report.tongues import TONGUES
+from cloison.report.words import Voice
 
 INTRUDER = "203.0.113.126"
 C2 = "198.51.100.214"
 SERVICE = "5e0c2f1a-77aa-4c10-9a55-0c1f2d3e4b5a"
+
+
+ENGLISH = Teller(TONGUES["en"], Voice())
 
 
 def at(text: str) -> datetime:
@@ -19,11 +42,52 @@ def uid(number: int) -> str:
     return f"{number:032x}"
 
 
+MADE_OF = (
+    ("opened", r"session opened from (?P<subject>\S+) \((?P<times>\d+) events until (?P<until>.*)\)"),
+    ("refused", r"access tried and refused from (?P<subject>\S+) \((?P<times>\d+) events until (?P<until>.*)\)"),
+    ("searched", r'searched for "(?P<object>.*)"'),
+    (
+        "",
+        (
+            r"(?P<verb>viewed|archived|downloaded) (?P<times>\d+) (?P<kind>ticket|page|repository)"
+            r"\w*(?:, first | \()(?P<object>[^)]+)"
+        ),
+    ),
+    ("account_created_refused", r"account (?P<subject>.*) created \(refused\)"),
+    ("account_created", r"account (?P<subject>.*) created"),
+    ("group_joined", r"(?P<subject>\S+) added to group (?P<object>.*)"),
+    ("paused", r"pause until (?P<until>\S+ \S+) \(\d+ hours\), save (?P<times>\d+) "),
+    ("app_installed", r"app (?P<subject>\S+) installed"),
+    ("sighted", r"indicator (?P<subject>\S+) first seen here, as (?P<object>\S+) \((?P<times>\d+)"),
+    (
+        "host_spoke",
+        r"host (?P<subject>\S+) spoke to (?P<object>\S+) \((?P<times>\d+) connections until (?P<until>.*)\)",
+    ),
+    (
+        "host_refused",
+        r"host (?P<subject>\S+) was refused by (?P<object>\S+) \((?P<times>\d+) connections until (?P<until>.*)\)",
+    ),
+    ("closed", r"(?P<kind>\S+) (?P<subject>\S+) closed"),
+    ("tried", r"(?P<object>\S+) \((?P<times>\d+) tries\)"),
+    ("", r""),
+)
+"""What each line of the timeline is made of, by how it is worded."""
+
+
 def moment(
     time: str, system: str | None, what: str, number: int, standing: str = "proven", who: str = "svc-sheets"
 ) -> Moment:
-    """A line of the timeline."""
-    return Moment(at(time), system, who if system else None, what, standing, uid(number))
+    """A line of the timeline, and what it is made of."""
+    act, found = next(
+        (act, read.groupdict()) for act, pattern in MADE_OF if (read := re.match(pattern, what, re.DOTALL))
+    )
+    act = found.pop("verb", None) or act
+    until, times = found.pop("until", None), found.pop("times", None)
+    ends = None if until is None else at(until.removeprefix("2023-"))
+    doer = who if system else None
+    values = {name: value for name, value in found.items() if name in ("subject", "object", "kind")}
+    made = {"act": act, **values, "times": None if times is None else int(times), "until": ends}
+    return Moment(at(time), system, doer, what, standing, uid(number), **made)  # type: ignore[arg-type]
 
 
 def held(
@@ -51,6 +115,9 @@ def held(
         rule,
         uid(number),
         uid(900 + number) if until else None,
+        "T1078",
+        "session",
+        "s0f",
     )
 
 
@@ -242,23 +309,92 @@ SIGHTINGS = (
     ("domain", "kestrel-cdn.example", 2, at("11-22 14:21:22"), at("11-22 14:21:50")),
     ("sha256", "4bc042f75cfcb5538c91b5aaf163397596fc12c2cb73f87ba65f933331b28894", 0, None, None),
 )
-NEXT_ACTS = (
-    f"block address {INTRUDER}: its address is the published indicator {INTRUDER}",
-    "isolate host 192.0.2.130: it spoke, or tried to speak, to the published indicator 198.51.100.214",
-    f"revoke service_token {SERVICE} of cloudflare: no record of its end",
+ACCOUNT = Account(1040, 612_921, 607_281, 5_423, 217, 19)
+LEDGER = Ledger(4_997, 3, 4, 4, ENTRIES)
+TODO = todos(HELD, LEDGER, COVERAGE, ACCOUNT, ())
+ACTIVITY = (
+    Beat(at("11-14 09:00:00"), "okta", 4, 0),
+    Beat(at("11-15 16:00:00"), "jira", 88, 3),
+    Beat(at("11-15 17:00:00"), "confluence", 310, 0),
+    Beat(at("11-22 21:00:00"), "bitbucket", 700, 2),
+)
+ABSENCES = (
+    Absence(
+        "okta",
+        "logins",
+        "proven",
+        0,
+        12_456,
+        at("10-18 00:00:00"),
+        at("11-24 12:00:00"),
+        900,
+        (),
+        "okta_system_log",
+        0,
+        0,
+        None,
+    ),
+    Absence(
+        "jira",
+        "reads",
+        "refuted",
+        136,
+        76_779,
+        at("10-18 00:00:00"),
+        at("11-24 12:00:00"),
+        897,
+        ("jira_access 2023-11-18T02:00Z/2023-11-18T05:00Z",),
+        None,
+        0,
+        0,
+        uid(9),
+    ),
+)
+RAN = Ran(
+    453,
+    2,
+    (
+        Detection(
+            "A published address comes in",
+            "critical",
+            ("T1078",),
+            "cloison/a.yml",
+            31,
+            31,
+            at("11-15 16:28:38"),
+            at("11-23 17:32:32"),
+            uid(4),
+        ),
+        Detection(
+            "Our own rule",
+            "low",
+            ("T1087.004",),
+            "own/b.yml",
+            6_189,
+            0,
+            at("10-09 07:36:24"),
+            at("11-24 09:18:15"),
+            uid(41),
+        ),
+    ),
 )
 DOSSIER = Dossier(
     title="harbour",
-    account=Account(1040, 612_921, 607_281, 5_423, 217, 19),
+    account=ACCOUNT,
     entries=ENTRIES,
     reach=REACH,
     held=HELD,
     denied=DENIED,
-    ledger=Ledger(4_997, 3, 4, 4, ENTRIES),
+    ledger=LEDGER,
     coverage=COVERAGE,
     timeline=TIMELINE,
     sessions={"expected": 30_534, "suspected": 231, "unknown": 1_318, "proven": 20},
     sightings=SIGHTINGS,
-    next_acts=NEXT_ACTS,
+    next_acts=in_english(TODO),
+    todo=TODO,
+    ran=RAN,
+    absences=ABSENCES,
+    activity=ACTIVITY,
+    asked=tuple(Asked(name, sql.strip(), 7) for name, sql in QUERIES.items()),
 )
 EMPTY = Dossier("empty", Account(0, 0, 0, 0, 0, 0), (), (), (), (), Ledger(0, 0, 0, 0, ()), (), ())

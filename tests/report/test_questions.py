@@ -3,10 +3,11 @@
 from dataclasses import replace
 
 import pytest
-from tests.report.scene import DOSSIER, EMPTY, HELD, REACH, at
+from tests.report.scene import DOSSIER, EMPTY, ENGLISH, HELD, REACH, at
 
+from cloison.report.document import NOTHING, Figure, Safe
 from cloison.report.dossier import Account, Coverage, Dossier, Ledger, Reach
-from cloison.report.questions import Figure, answers
+from cloison.report.questions import answers
 
 QUIET = replace(
     EMPTY,
@@ -19,7 +20,7 @@ QUIET = replace(
 
 
 def said(dossier: Dossier) -> dict[str, tuple[str, str, str]]:
-    return {one.uid: (one.says, one.verdict, one.tone) for one in answers(dossier)}
+    return {one.uid: (one.says, one.verdict, one.tone) for one in answers(dossier, ENGLISH)}
 
 
 def test_an_intrusion_is_answered() -> None:
@@ -78,11 +79,11 @@ def test_an_account_of_records_that_does_not_add_up_proves_nothing() -> None:
 
 def test_what_has_no_whole_is_told_below_the_figures() -> None:
     reach = (*REACH, Reach("jira", "attachment", 18, 18, 18, 18, None))
-    far = answers(replace(DOSSIER, reach=reach))[1]
-    assert [(one.count, one.of) for one in far.figures] == [(202, 14_099), (120, 11_904), (36, 2_059_357)]
-    assert far.lines[0].says == "also read: 18 attachments (jira)"
+    far = answers(replace(DOSSIER, reach=reach), ENGLISH)[1]
+    assert [(one.count, one.of) for one in far.figures] == [("202", "14,099"), ("120", "11,904"), ("36", "2,059,357")]
+    assert far.lines[0] == "also read: 18 attachments (jira)"
 
 
 def test_without_any_whole_the_reads_are_the_figures() -> None:
-    far = answers(replace(DOSSIER, reach=(Reach("jira", "attachment", 18, 18, 18, 18, None),)))[1]
-    assert far.figures == (Figure(18, None, "attachments read, 18 taken in jira"),)
+    far = answers(replace(DOSSIER, reach=(Reach("jira", "attachment", 18, 18, 18, 18, None),)), ENGLISH)[1]
+    assert far.figures == (Figure(Safe("18"), NOTHING, Safe("attachments read, 18 taken in jira")),)

@@ -5,6 +5,7 @@ from dataclasses import replace
 import pytest
 from tests.report.scene import DOSSIER, TIMELINE, at, moment, uid
 
+from cloison.report.dossier import Promoted
 from cloison.report.steps import RESPONDERS, STEPS, Act, act_of, aside, of_incident, pauses, steps
 
 
@@ -15,7 +16,7 @@ from cloison.report.steps import RESPONDERS, STEPS, Act, act_of, aside, of_incid
         ("access tried and refused from 203.0.113.126 (1 events until 11-14 09:31:49)", "refused"),
         ("viewed 22 tickets, first OPS-1201", "read"),
         ('searched for "secret (refused)"', "read"),
-        ("archived 76 repositories, first FRT/rates", "taken"),
+        ("archived 1 repository (FRT/rates)", "taken"),
         ("downloaded 1 page (778120)", "taken"),
         ("account m.alder created", "made"),
         ("account m.alder created (refused)", "refused"),
@@ -27,7 +28,7 @@ from cloison.report.steps import RESPONDERS, STEPS, Act, act_of, aside, of_incid
         ("something that no one foresaw", "other"),
     ],
 )
-def test_an_act_is_known_by_the_timelines_words(what: str, act: Act) -> None:
+def test_an_act_is_known_by_what_the_timeline_calls_it(what: str, act: Act) -> None:
     assert act_of(moment("11-14 09:00:00", "jira", what, 1)) == act
 
 
@@ -49,7 +50,7 @@ def test_a_pause_has_both_its_ends() -> None:
 
 
 def test_a_pause_is_no_step() -> None:
-    assert not [step for step in steps(TIMELINE) if "pause" in step.moment.what]
+    assert not [step for step in steps(TIMELINE) if step.moment.act == "paused"]
 
 
 def test_steps_are_numbered_in_the_order_of_time() -> None:
@@ -78,3 +79,14 @@ def test_never_more_steps_than_the_limit() -> None:
     found = steps(many)
     assert len(found) == 90
     assert sum(step.number > 0 for step in found) == STEPS == 28
+
+
+def test_what_a_person_promotes_is_of_the_path() -> None:
+    known = Promoted(at("11-18 10:00:00"), "jira", "m.alder", uid(14), "ada", "they come back")
+    new = Promoted(at("11-19 10:00:00"), "web", None, uid(500), "ada", "a strange request")
+    nowhere = Promoted(None, None, None, uid(501), "ada", "lost")
+    told = of_incident(replace(DOSSIER, promoted=(known, new, nowhere)))
+    assert [one.what for one in told if one.standing == "promoted"] == ["a strange request"]
+    numbered = {step.moment.event_uid for step in steps(told, {uid(14), uid(500)}) if step.number}
+    assert {uid(14), uid(500)} <= numbered
+    assert uid(14) not in {step.moment.event_uid for step in steps(told) if step.number}

@@ -2,22 +2,21 @@
 
 import re
 
-from tests.report.scene import DOSSIER, TIMELINE, moment
+from markupsafe import escape
+from tests.report.scene import DOSSIER, ENGLISH, TIMELINE, moment
 from tests.report.structure import Page
 
 from cloison.report.steps import of_incident, pauses, steps
 from cloison.report.swimlane import LEGEND, key, swimlane
-from cloison.report.words import Voice
-
-TELL = Voice()
+from cloison.report.telling import moment as told_of
 
 
 def drawn(moments: tuple[object, ...] = of_incident(DOSSIER)) -> str:
-    return str(swimlane(steps(moments), pauses(TIMELINE), TELL))  # type: ignore[arg-type]
+    return str(swimlane(steps(moments), pauses(TIMELINE), ENGLISH))  # type: ignore[arg-type]
 
 
 def test_nothing_is_drawn_of_nothing() -> None:
-    assert swimlane((), (), TELL) == ""
+    assert swimlane((), (), ENGLISH) == ""
 
 
 def test_the_lanes_stand_in_the_order_of_the_intrusion_and_responders_last() -> None:
@@ -37,8 +36,8 @@ def test_the_lanes_stand_in_the_order_of_the_intrusion_and_responders_last() -> 
 
 def test_each_act_is_in_exactly_one_mark() -> None:
     titles = "\n".join(re.findall(r"<title>([^<]*)</title>", drawn()))
-    told = [one.what for one in of_incident(DOSSIER) if one.system]
-    assert [titles.count(what.replace('"', "&#34;")) for what in told] == [1] * 25
+    told = [str(escape(told_of(ENGLISH, one))) for one in of_incident(DOSSIER) if one.system]
+    assert [titles.count(what) for what in told] == [1] * 25
 
 
 def test_the_pause_is_shaded_and_named() -> None:
@@ -66,5 +65,5 @@ def test_hostile_names_are_escaped_and_cut() -> None:
 
 
 def test_each_act_of_the_legend_has_its_own_form() -> None:
-    forms = {act: re.sub(r"class=.*?\" ", "", str(key(act))) for act, _ in LEGEND}
+    forms = {act: re.sub(r"class=.*?\" ", "", str(key(act))) for act in LEGEND}
     assert len({forms[act] for act in ("entry", "read", "taken", "made", "closed")}) == 5

@@ -3,8 +3,6 @@
 from dataclasses import dataclass, field
 from datetime import datetime
 
-import duckdb
-
 
 @dataclass(frozen=True)
 class Entry:
@@ -20,6 +18,12 @@ class Entry:
     verdict: str
     why: str
     event_uid: str | None = None
+    state: str = ""
+    revoked_at: datetime | None = None
+    as_of: datetime | None = None
+    covered_by: str | None = None
+    gap: str | None = None
+    outlived_by: str | None = None
 
 
 @dataclass(frozen=True)
@@ -50,11 +54,14 @@ class Held:
     rule: str
     event_uid: str
     closed_by: str | None = None
+    technique: str = ""
+    cause_kind: str = ""
+    cause_uid: str = ""
 
 
 @dataclass(frozen=True)
 class Moment:
-    """One line of the timeline."""
+    """One line of the timeline: in English, and from `act` on what that is made of."""
 
     time: datetime
     system: str | None
@@ -62,6 +69,12 @@ class Moment:
     what: str
     standing: str
     event_uid: str | None
+    act: str = ""
+    subject: str | None = None
+    object: str | None = None
+    kind: str | None = None
+    times: int | None = None
+    until: datetime | None = None
 
 
 @dataclass(frozen=True)
@@ -105,6 +118,104 @@ class Account:
 
 
 @dataclass(frozen=True)
+class Detection:
+    """What one rule detected: how often, how often in what a proven intruder did, and one of its events."""
+
+    title: str
+    level: str
+    techniques: tuple[str, ...]
+    origin: str
+    detections: int
+    theirs: int
+    first_at: datetime
+    last_at: datetime
+    event_uid: str
+
+
+@dataclass(frozen=True)
+class Ran:
+    """How many rules ran, how many could not, and what those that ran detected."""
+
+    rules: int
+    refused: int
+    found: tuple[Detection, ...]
+
+
+@dataclass(frozen=True)
+class Absence:
+    """One kind of access to a system: how many of its events are the intruder's, and how well the logs cover it."""
+
+    system: str
+    access: str
+    verdict: str
+    seen: int
+    events: int
+    from_at: datetime
+    as_of: datetime
+    covered_hours: int
+    gaps: tuple[str, ...]
+    covered_by: str | None
+    suspected: int
+    by_principals: int
+    event_uid: str | None
+
+
+@dataclass(frozen=True)
+class Beat:
+    """What was done in one hour in one system, by proven and by suspected sessions."""
+
+    hour: datetime
+    system: str
+    proven: int
+    suspected: int
+
+
+@dataclass(frozen=True)
+class Asked:
+    """A query that was run, and how many rows it gave."""
+
+    name: str
+    sql: str
+    rows: int
+
+
+@dataclass(frozen=True)
+class Chosen:
+    """An event that a person promotes into the curated timeline, by whom, and with which words."""
+
+    event_uid: str
+    by: str
+    says: str
+
+
+@dataclass(frozen=True)
+class Promoted:
+    """A chosen event as the tables know it; `time` is None where none of them does."""
+
+    time: datetime | None
+    system: str | None
+    principal: str | None
+    event_uid: str
+    by: str
+    says: str
+
+
+@dataclass(frozen=True)
+class Todo:
+    """What to do next, as the name of its sentence and what that speaks of."""
+
+    act: str
+    kind: str = ""
+    uid: str = ""
+    system: str = ""
+    count: int = 0
+    held: Held | None = None
+    entry: Entry | None = None
+    seen: tuple[tuple[str, str, str], ...] = ()
+    """Indicators that were seen and are not followed: kind, value, and why."""
+
+
+@dataclass(frozen=True)
 class Dossier:
     """The whole answer of a case."""
 
@@ -124,141 +235,11 @@ class Dossier:
     """Indicators, by kind and value, from which nothing follows without a person's word, and why."""
     unswept: tuple[tuple[str, str, str], ...] = ()
     """Indicators that no event can hold, and why."""
-
-
-def draw_up(engine: duckdb.DuckDBPyConnection, title: str) -> Dossier:
-    """Draw the dossier up from the result tables, which the engine holds under their names, and `indicators`."""
-    held = tuple(Held(*row) for row in engine.execute(_HELD).fetchall())
-    ledger = _ledger(engine)
-    coverage = _coverage(engine)
-    account = Account(*_row(engine, _ACCOUNT))
-    cautions = tuple(engine.execute(_CAUTIONS).fetchall())
-    return Dossier(
-        title=title,
-        account=account,
-        entries=tuple(Entry(*row) for row in engine.execute(_ENTRIES).fetchall()),
-        reach=tuple(Reach(*row) for row in engine.execute(_REACH).fetchall()),
-        held=held,
-        denied=tuple(Moment(*row) for row in engine.execute(_DENIED).fetchall()),
-        ledger=ledger,
-        coverage=coverage,
-        timeline=tuple(Moment(*row) for row in engine.execute(_TIMELINE).fetchall()),
-        sessions=dict(
-            engine.execute("SELECT standing, count(*) FROM sessions WHERE principal <> '' GROUP BY 1").fetchall()
-        ),
-        sightings=tuple(engine.execute(_SIGHTINGS).fetchall()),
-        next_acts=(*_next_acts(held, ledger, coverage, account), *_decide(engine)),
-        cautions=cautions,
-        unswept=tuple(engine.execute(_UNSWEPT).fetchall()),
-    )
-
-
-def _row(engine: duckdb.DuckDBPyConnection, sql: str) -> tuple[int, ...]:
-    found = engine.execute(sql).fetchone()
-    return tuple(found) if found else ()
-
-
-def _coverage(engine: duckdb.DuckDBPyConnection) -> tuple[Coverage, ...]:
-    read = engine.execute(_COVERAGE).fetchall()
-    return tuple(
-        Coverage(source, system, first_at, last_at, events, tuple(gaps))
-        for source, system, first_at, last_at, events, gaps in read
-    )
-
-
-def _ledger(engine: duckdb.DuckDBPyConnection) -> Ledger:
-    proven, refuted, unknown, misused = _row(engine, _LEDGER)
-    open_rows = tuple(Entry(*row) for row in engine.execute(_OPEN).fetchall())
-    return Ledger(proven, refuted, unknown, misused, open_rows)
-
-
-_ENTRIES = """
-SELECT r.kind, r.system, r.credential_uid, r.principal, s.since, s.network, r.uses_after_exposure, r.verdict, r.why,
-  s.event_uid
-FROM rotations AS r JOIN (
-  SELECT a.credential_uid, a.system, a.principal, min(a.time) AS since,
-    min_by(s.network, struct_pack(t := a.time, e := a.event_uid)) AS network,
-    min_by(a.event_uid, struct_pack(t := a.time, e := a.event_uid)) AS event_uid
-  FROM acts AS a JOIN sessions AS s ON s.session_uid = a.session_uid AND s.standing = 'proven' AND a.time >= s.since
-  WHERE a.status_id = 1 GROUP BY ALL) AS s
-  ON s.credential_uid = r.credential_uid
-    OR (s.system = r.system AND s.principal = r.principal AND s.credential_uid IS NULL)
-WHERE r.misused
-QUALIFY row_number() OVER (PARTITION BY r.exposed_uid ORDER BY s.since, s.event_uid) = 1
-ORDER BY s.since, r.exposed_uid"""
-_OPEN = """
-SELECT kind, system, coalesce(credential_uid, principal), coalesce(principal, ''), coalesce(last_use_at, exposed_at),
-  '', uses_after_exposure, verdict, why, coalesce(last_use, revoked_by)
-FROM rotations WHERE verdict = 'refuted' OR misused
-ORDER BY misused DESC, verdict, system, credential_uid, exposed_uid LIMIT 50"""
-_LEDGER = """
-SELECT count(CASE WHEN verdict = 'proven' THEN 1 END), count(CASE WHEN verdict = 'refuted' THEN 1 END),
-  count(CASE WHEN verdict = 'unknown' THEN 1 END), count(CASE WHEN misused THEN 1 END) FROM rotations"""
-_REACH = "SELECT * FROM scope ORDER BY total IS NULL, read DESC, system, resource_kind"
-_HELD = """
-SELECT kind, uid, system, since, CASE WHEN closed_by IS NOT NULL THEN until END, last_seen_at, standing, why, rule,
-  event_uid, closed_by
-FROM compromised WHERE kind <> 'session'
-ORDER BY CASE standing WHEN 'proven' THEN 0 ELSE 1 END, since, kind, uid, system"""
-_DENIED = """
-SELECT first_at, system, principals, resource_uid || ' (' || events || ' tries)', standing, event_uid FROM touched
-WHERE outcome = 'denied' AND standing = 'proven'
-  AND (resource_kind IN ('host', 'application', 'account', 'role') OR system = 'network')
-ORDER BY first_at, event_uid, resource_uid, action LIMIT 50"""
-_COVERAGE = "SELECT source, system, first_at, last_at, events, gaps FROM coverage ORDER BY source, system"
-_TIMELINE = "SELECT time, system, principal, what, standing, event_uid FROM timeline ORDER BY time, event_uid, what"
-_SIGHTINGS = """
-SELECT i.kind, i.value, count(s.event_uid), min(s.time), max(s.time)
-FROM indicators AS i LEFT JOIN sightings AS s ON s.indicator_kind = i.kind AND s.indicator_value = i.value
-GROUP BY ALL ORDER BY 3 DESC, 1, 2"""
-_CAUTIONS = "SELECT kind, value, caution FROM indicators WHERE caution IS NOT NULL ORDER BY kind, value"
-_UNSWEPT = "SELECT kind, value, unswept FROM indicators WHERE unswept IS NOT NULL ORDER BY kind, value"
-_CAUTIOUS = """
-SELECT DISTINCT indicator_kind || ' ' || indicator_value || ', which is ' || caution FROM sightings
-WHERE caution IS NOT NULL ORDER BY 1"""
-_ACCOUNT = """
-SELECT count(DISTINCT evidence), coalesce(sum(received), 0)::BIGINT, coalesce(sum("stored"), 0)::BIGINT,
-  coalesce(sum(duplicate), 0)::BIGINT, coalesce(sum(rejected), 0)::BIGINT, coalesce(sum(unrecognised), 0)::BIGINT
-FROM account"""
-
-
-def _next_acts(held: tuple[Held, ...], ledger: Ledger, coverage: tuple[Coverage, ...], account: Account) -> list[str]:
-    """What to do next, most urgent first: isolate before revoking, then settle what is unknown."""
-    revoked = {entry.uid for entry in ledger.open_rows if entry.verdict == "refuted"}
-    still = [one for one in held if one.until is None and one.standing == "proven" and one.uid not in revoked]
-    order = list(_CLOSING)
-    closable = [one for one in still if one.kind in order]
-    acts = [_close(one) for one in sorted(closable, key=lambda one: order.index(one.kind))]
-    acts += [f"revoke {e.kind} {e.uid} of {e.system}: {e.why}" for e in ledger.open_rows if e.verdict == "refuted"]
-    if ledger.unknown:
-        acts.append(f"settle {ledger.unknown} exposed credentials whose end is unknown: `cloison show CASE rotations`")
-    suspected = sum(one.standing == "suspected" for one in held)
-    if suspected:
-        acts.append(f"look at {suspected} suspected principals, addresses or hosts: `cloison show CASE compromised`")
-    holes = sum(len(one.gaps) for one in coverage)
-    if holes:
-        acts.append(f"find the logs of {holes} holes in coverage: `cloison show CASE coverage`")
-    if account.rejected:
-        acts.append(f"look at {account.rejected} records that are not in the lake: `cloison show CASE rejects`")
-    return list(dict.fromkeys(acts))
-
-
-def _decide(engine: duckdb.DuckDBPyConnection) -> list[str]:
-    """What a person has to decide before anything follows from it."""
-    seen = [str(text) for (text,) in engine.execute(_CAUTIOUS).fetchall()]
-    more = f" and {len(seen) - 3} more" if len(seen) > 3 else ""
-    remedy = "follow = yes in `--cautions` makes it count"
-    return [f"decide about what was seen and not followed: {'; '.join(seen[:3])}{more} ({remedy})"] if seen else []
-
-
-_CLOSING = {
-    "host": "isolate host {uid}: {why}",
-    "address": "block address {uid}: {why}",
-    "app": "remove {uid} from {system}: {why}",
-    "principal": "disable {uid} in {system} or change what it logs in with: {why}",
-}
-"""What closes each kind, most urgent first."""
-
-
-def _close(one: Held) -> str:
-    return _CLOSING[one.kind].format(uid=one.uid, system=one.system, why=one.why)
+    todo: tuple[Todo, ...] = ()
+    """What `next_acts` is made of."""
+    ran: Ran | None = None
+    """What rules detected; None where none was asked to run."""
+    absences: tuple[Absence, ...] = ()
+    activity: tuple[Beat, ...] = ()
+    promoted: tuple[Promoted, ...] = ()
+    asked: tuple[Asked, ...] = ()

@@ -1,6 +1,6 @@
 """How is a picture drawn as SVG inside the page, with every text in it escaped?"""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -51,15 +51,15 @@ class Scale:
         part = (time - self.since).total_seconds() / span
         return self.left + min(max(part, 0.0), 1.0) * (self.right - self.left)
 
-    def ticks(self) -> tuple[tuple[datetime, str], ...]:
-        """At most so many round moments, with how they are written."""
+    def ticks(self, worded: Callable[[datetime, str], str]) -> tuple[tuple[datetime, str], ...]:
+        """At most so many round moments, each as `worded` writes it for a grain of `hour`, `day` or `month`."""
         span = self.until - self.since
         step = next((step for step in _STEPS if span / step <= _TICKS), _STEPS[-1])
         day = self.since.replace(hour=0, minute=0, second=0, microsecond=0)
         first = day + step * -((day - self.since) // step)
         count = min(int((self.until - first) / step) + 1, _TICKS + 1)
-        worded = "%m-%d" if _DAY <= step < timedelta(days=90) else "%Y-%m-%d" if step > _DAY else "%m-%d %H:%M"
-        return tuple((first + step * n, (first + step * n).strftime(worded)) for n in range(count))
+        grain = "hour" if step < _DAY else "day" if step < timedelta(days=90) else "month"
+        return tuple((first + step * n, worded(first + step * n, grain)) for n in range(count))
 
 
 def spanning(times: Iterable[datetime], left: float, right: float) -> Scale:

@@ -1,12 +1,11 @@
 """Which moments tell the incident, what kind of act is each, and which few make up its path?"""
 
-import re
-from collections.abc import Iterable
+from collections.abc import Container, Iterable, Mapping
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Literal
 
-from cloison.report.dossier import Dossier, Moment
+from cloison.report.dossier import Dossier, Moment, Promoted
 
 Act = Literal["entry", "read", "taken", "made", "refused", "seen", "closed", "other"]
 STEPS = 28
@@ -14,18 +13,32 @@ STEPS = 28
 RESPONDERS = "responders"
 """The lane of those who answered, whatever the system."""
 
-_ACTS: tuple[tuple[re.Pattern[str], Act], ...] = (
-    (re.compile(r"access tried and refused|.*\(refused\)$|host .* was refused by ", re.DOTALL), "refused"),
-    (re.compile(r"session opened "), "entry"),
-    (re.compile(r"(viewed|searched) "), "read"),
-    (re.compile(r"(archived|cloned|downloaded) "), "taken"),
-    (re.compile(r"(account|app) |privileges or groups |token, key or policy |.* added to group "), "made"),
-    (re.compile(r"host .* spoke to "), "made"),
-    (re.compile(r"indicator .* first seen here"), "seen"),
-)
+_ACTS: Mapping[str, Act] = {
+    "refused": "refused",
+    "host_refused": "refused",
+    "opened": "entry",
+    "viewed": "read",
+    "searched": "read",
+    "archived": "taken",
+    "cloned": "taken",
+    "downloaded": "taken",
+    "account_created": "made",
+    "account_changed": "made",
+    "group_joined": "made",
+    "privileges_changed": "made",
+    "entity_changed": "made",
+    "app_installed": "made",
+    "app_removed": "made",
+    "app_enabled": "made",
+    "app_disabled": "made",
+    "app_changed": "made",
+    "host_spoke": "made",
+    "sighted": "seen",
+    "closed": "closed",
+}
+"""What kind of act each of the timeline's is; what was refused of it is refused."""
 _LASTING: tuple[Act, ...] = ("made", "closed")
 _URGENCY: tuple[Act, ...] = ("entry", "taken", "made", "closed", "read", "refused", "seen", "other")
-_PAUSE = re.compile(r"pause until (\d{4}-\d\d-\d\d \d\d:\d\d:\d\d)")
 
 
 @dataclass(frozen=True)
@@ -34,7 +47,7 @@ class Pause:
 
     since: datetime
     until: datetime
-    what: str
+    moment: Moment
 
 
 @dataclass(frozen=True)
@@ -48,9 +61,18 @@ class Step:
 
 
 def of_incident(dossier: Dossier) -> tuple[Moment, ...]:
-    """The moments that are proven, and those in which someone closed what is proven to be compromised."""
-    closing = {one.closed_by for one in dossier.held if one.standing == "proven" and one.closed_by}
-    return tuple(one for one in dossier.timeline if one.standing == "proven" or one.event_uid in closing)
+    """The moments that are proven, promoted, or in which someone closed what is proven to be compromised."""
+    kept = {one.closed_by for one in dossier.held if one.standing == "proven" and one.closed_by}
+    kept |= {one.event_uid for one in dossier.promoted}
+    told = [one for one in dossier.timeline if one.standing == "proven" or one.event_uid in kept]
+    known = {one.event_uid for one in told}
+    added = [_added(one, one.time) for one in dossier.promoted if one.time and one.event_uid not in known]
+    return tuple(sorted((*told, *added), key=lambda one: one.time) if added else told)
+
+
+def _added(one: Promoted, time: datetime) -> Moment:
+    """A promoted event of which the timeline has no line."""
+    return Moment(time, one.system, one.principal, one.says, "promoted", one.event_uid)
 
 
 def aside(dossier: Dossier) -> tuple[Moment, ...]:
@@ -60,26 +82,21 @@ def aside(dossier: Dossier) -> tuple[Moment, ...]:
 
 
 def act_of(moment: Moment) -> Act:
-    """What kind of act a moment is, by how the timeline words it."""
+    """What kind of act a moment is."""
     if moment.standing == "expected":
         return "closed"
-    return next((act for worded, act in _ACTS if worded.match(moment.what)), "other")
+    return _ACTS.get(moment.act) or ("refused" if moment.act.endswith("_refused") else "other")
 
 
 def pauses(moments: Iterable[Moment]) -> tuple[Pause, ...]:
     """The pauses that the timeline names."""
-    found = ((one, _PAUSE.match(one.what)) for one in moments)
-    return tuple(Pause(one.time, _moment(match[1]), one.what) for one, match in found if match)
+    return tuple(Pause(one.time, one.until, one) for one in moments if one.act == "paused" and one.until)
 
 
-def _moment(text: str) -> datetime:
-    return datetime.strptime(text, "%Y-%m-%d %H:%M:%S").replace(tzinfo=UTC).replace(tzinfo=None)
-
-
-def steps(moments: Iterable[Moment]) -> tuple[Step, ...]:
-    """Every moment that has a system, in order, the path's own numbered from one."""
-    plain = [_step(one) for one in moments if one.system and not _PAUSE.match(one.what)]
-    chosen = {id(step) for step in _chosen(plain)}
+def steps(moments: Iterable[Moment], promoted: Container[str | None] = ()) -> tuple[Step, ...]:
+    """Every moment that has a system, in order, the path's own numbered from one; `promoted` events are of the path."""
+    plain = [_step(one) for one in moments if one.system and one.act != "paused"]
+    chosen = {id(step) for step in (*_chosen(plain), *(one for one in plain if one.moment.event_uid in promoted))}
     numbered: list[Step] = []
     number = 0
     for step in sorted(plain, key=lambda step: step.moment.time):

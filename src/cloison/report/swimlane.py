@@ -6,28 +6,23 @@ from itertools import groupby, pairwise
 
 from markupsafe import Markup
 
+from cloison.report import telling
+from cloison.report.document import Safe
 from cloison.report.drawing import Scale, element, picture, spanning
 from cloison.report.steps import RESPONDERS, Act, Pause, Step
-from cloison.report.words import Telling, instant
+from cloison.report.teller import Teller
 
-_WIDTH, _LEFT, _RIGHT = 1240, 168, 1224
+_WIDTH, _LEFT, _RIGHT = 1040, 152, 1024
 _TOP, _LANE = 34, 46
-_APART = 44.0
+_APART = 42.0
 """Marks of a lane that are nearer than this are drawn as one."""
 _TOLD = 10
 _LANES = 24
 _LANE_CHARACTERS = 22
 _GRAVITY: tuple[Act, ...] = ("taken", "made", "entry", "read", "closed", "refused", "seen", "other")
 
-LEGEND: tuple[tuple[Act, str], ...] = (
-    ("entry", "came in"),
-    ("read", "read or searched"),
-    ("taken", "taken away"),
-    ("made", "made, changed or reached on"),
-    ("refused", "tried and refused"),
-    ("seen", "indicator seen"),
-    ("closed", "closed by a responder"),
-)
+LEGEND: tuple[Act, ...] = ("entry", "read", "taken", "made", "refused", "seen", "closed")
+"""The acts that a legend names, in its order."""
 
 
 @dataclass(frozen=True)
@@ -50,7 +45,7 @@ class _Mark:
         return tuple(step.number for step in self.steps if step.number)
 
 
-def swimlane(steps: tuple[Step, ...], pauses: Iterable[Pause], tell: Telling) -> Markup:
+def swimlane(steps: tuple[Step, ...], pauses: Iterable[Pause], teller: Teller) -> Markup:
     """The attack path; empty when nothing happened."""
     if not steps:
         return Markup()
@@ -59,9 +54,11 @@ def swimlane(steps: tuple[Step, ...], pauses: Iterable[Pause], tell: Telling) ->
     scale = spanning((step.moment.time for step in drawn), _LEFT, _RIGHT)
     marks = [mark for row, lane in enumerate(lanes) for mark in _marks(drawn, lane, _middle(row), scale)]
     bottom = _TOP + _LANE * len(lanes)
-    body = [*_ground(lanes, scale, bottom, tell), *(_shade(pause, scale, bottom, tell) for pause in pauses)]
-    body += [*_path(marks), *(_mark(mark, tell) for mark in marks)]
-    return picture(_WIDTH, bottom + 8, f"Attack path over {len(lanes)} systems", body)
+    body = [*_ground(lanes, scale, bottom, teller), *(_shade(pause, scale, bottom, teller) for pause in pauses)]
+    body += [*_path(marks), *(_mark(mark, teller) for mark in marks)]
+    return picture(
+        _WIDTH, bottom + 8, teller.say("path.caption", systems=teller.counted(len(systems_of(steps)), "system")), body
+    )
 
 
 def _lanes(steps: Iterable[Step]) -> list[str]:
@@ -75,29 +72,41 @@ def _middle(row: int) -> float:
     return _TOP + _LANE * (row + 0.5)
 
 
-def _ground(lanes: list[str], scale: Scale, bottom: float, tell: Telling) -> Iterator[Markup]:
+def _ground(lanes: list[str], scale: Scale, bottom: float, teller: Teller) -> Iterator[Markup]:
     for row, lane in enumerate(lanes):
         kind = "lane odd" if row % 2 else "lane"
         yield element("rect", class_=kind, x=0, y=_TOP + _LANE * row, width=_WIDTH, height=_LANE)
-        told = tell(lane.replace("_", " "))
+        told = teller.say("path.responders") if lane == RESPONDERS else teller.system(lane)
         short = told if len(told) <= _LANE_CHARACTERS else f"{told[: _LANE_CHARACTERS - 1]}…"
         yield element("text", short, element("title", told), class_="name", x=12, y=_middle(row) + 5)
-    for time, worded in scale.ticks():
+    for time, worded in scale.ticks(teller.tongue.tick):
         x = scale.at(time)
         yield element("line", class_="tick", x1=x, x2=x, y1=_TOP - 6, y2=bottom)
         yield element("text", worded, class_="axis", x=x, y=_TOP - 13, text_anchor="middle")
 
 
-def _shade(pause: Pause, scale: Scale, bottom: float, tell: Telling) -> Markup:
+def _shade(pause: Pause, scale: Scale, bottom: float, teller: Teller) -> Markup:
     left, right = scale.at(pause.since), scale.at(pause.until)
-    title = element("title", f"{instant(pause.since)}: {tell(pause.what)}")
+    title = element("title", f"{teller.value(pause.since)}: {telling.moment(teller, pause.moment)}")
     rect = element("rect", class_="pause", x=left, y=_TOP, width=max(right - left, 1.0), height=bottom - _TOP)
     if right - left < 60:
         return element("g", title, rect)
     hours = (pause.until - pause.since).total_seconds() / 3600
-    said = f"pause, {hours:.0f} h" if hours < 48 else f"pause, {hours / 24:.1f} days"
+    said = _paused(teller, hours)
     middle = (left + right) / 2
     return element("g", title, rect, element("text", said, class_="axis", x=middle, y=_TOP + 14, text_anchor="middle"))
+
+
+def _paused(teller: Teller, hours: float) -> Safe:
+    """How long a pause is, in hours or in days to a tenth."""
+    if hours < 48:
+        return teller.say("path.pause_hours", hours=round(hours))
+    return teller.say("path.pause_days", days=Safe(teller.tongue.decimal(hours / 24)))
+
+
+def systems_of(steps: Iterable[Step]) -> list[str]:
+    """The systems in which something happened, without the lane of those who answered."""
+    return [lane for lane in dict.fromkeys(step.lane for step in steps) if lane != RESPONDERS]
 
 
 def _marks(steps: Iterable[Step], lane: str, y: float, scale: Scale) -> Iterator[_Mark]:
@@ -124,8 +133,8 @@ def _path(marks: Iterable[_Mark]) -> Iterator[Markup]:
             yield element("path", class_="path", d=f"M{first}C{' '.join(others)}")
 
 
-def _mark(mark: _Mark, tell: Telling) -> Markup:
-    title = element("title", "\n".join(_told(mark, tell)))
+def _mark(mark: _Mark, teller: Teller) -> Markup:
+    title = element("title", "\n".join(_told(mark, teller)))
     if not mark.numbers:
         return element("g", title, _shape(mark.act, mark.x, mark.y, 5.0))
     said = _numbers(mark.numbers)
@@ -141,12 +150,12 @@ def _numbers(numbers: tuple[int, ...]) -> str:
     return f"{first}-{last}" if last - first == len(numbers) - 1 else f"{first}+"
 
 
-def _told(mark: _Mark, tell: Telling) -> Iterator[str]:
+def _told(mark: _Mark, teller: Teller) -> Iterator[str]:
     for step in mark.steps[:_TOLD]:
         number = f"{step.number}. " if step.number else ""
-        yield f"{number}{instant(step.moment.time)} {tell(step.moment.what)}"
+        yield f"{number}{teller.value(step.moment.time)} {telling.moment(teller, step.moment)}"
     if len(mark.steps) > _TOLD:
-        yield f"and {len(mark.steps) - _TOLD:,} more in the timeline"
+        yield teller.say("path.more", count=len(mark.steps) - _TOLD)
 
 
 def _shape(act: Act, x: float, y: float, size: float, *, wide: float = 0.0) -> Markup:

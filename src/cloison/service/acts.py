@@ -18,12 +18,13 @@ from cloison.service.answers import Detected, Table
 from cloison.service.case import MEMORY, Case, make_case, open_case
 from cloison.service.explaining import Explanation
 from cloison.service.exporting import ALL_FORMS as EXPORT_FORMS
-from cloison.service.exporting import WHOLE, export
+from cloison.service.exporting import DETECTING, export
 from cloison.service.inputs import Issued
 from cloison.service.inputs_kept import give
 from cloison.service.investigate import TABLES, investigate, moment
 from cloison.service.plan import LATER
 from cloison.service.progress import Progress
+from cloison.service.reporting import AUDIENCES, LANGUAGES, REPORT_FORMS, WantedReport, write_report
 from cloison.service.rule_checking import CheckedFile, checked_json, checked_lines, checked_total
 from cloison.service.rule_files import keep_rules, shipped_rules
 from cloison.service.rule_running import Ran, logsource_of, run_over
@@ -35,11 +36,15 @@ from cloison.sources.catalogue import shipped
 from cloison.sources.words import nearest
 
 __all__ = [
+    "AUDIENCES",
     "EXPORT_FORMS",
+    "LANGUAGES",
     "MEMORY",
+    "REPORT_FORMS",
     "TABLES",
     "Checked",
     "Done",
+    "WantedReport",
     "check_rules",
     "check_source",
     "checked_json",
@@ -109,7 +114,7 @@ def investigate_all(
         )
     investigate(case, catalogue, progress, memory=memory)
     dossier = answers.dossier(case)
-    return Done(dossier, _reported(case, dossier))
+    return Done(dossier, write_report(case, dossier, WantedReport()))
 
 
 def _set_window(case: Case, window: dict[str, str]) -> None:
@@ -175,22 +180,15 @@ def explanation_json(found: Explanation) -> dict[str, object]:
     return {"uid": found.uid, "rows": rows, "chain": found.chain, "records": records, "more": found.more}
 
 
-def report(folder: Path, *, progress: Progress) -> Path:
-    """Write the report of a case."""
-    case = _answered(folder, progress)
-    return _reported(case, answers.dossier(case))
-
-
-def _reported(case: Case, dossier: Dossier) -> Path:
-    """The report, written; what draws it is loaded only here."""
-    from cloison.report.html import write_report  # noqa: PLC0415
-
-    return write_report(dossier, case.report)
+def report(folder: Path, wanted: WantedReport, *, progress: Progress) -> Path:
+    """Write a report of a case; the rules run first if what they detect is wanted in it."""
+    case = _answered(folder, progress, detecting=wanted.detections)
+    return write_report(case, answers.dossier(case, detecting=wanted.detections), wanted)
 
 
 def export_case(folder: Path, form: str, to: Path, *, progress: Progress) -> list[Path]:
     """Hand the answers of a case on in one of `EXPORT_FORMS`."""
-    return export(_answered(folder, progress, detecting=form in WHOLE), form, to)
+    return export(_answered(folder, progress, detecting=form in DETECTING), form, to)
 
 
 def detect(folder: Path, *, memory: str = MEMORY, progress: Progress) -> Detected:

@@ -1,6 +1,6 @@
 """Read a case's answers: its tables and the dossier."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 
@@ -11,7 +11,8 @@ from cloison.hunt.intel import Cautions, caution_about
 from cloison.lake.engine import open_engine
 from cloison.lake.scene import stage_rows
 from cloison.model.indicator import UNSWEPT_KINDS
-from cloison.report.dossier import Dossier, draw_up
+from cloison.report.asking import draw_up
+from cloison.report.dossier import Chosen, Dossier
 from cloison.report.dossier import Held as DossierHeld
 from cloison.report.dossier import Reach as DossierReach
 from cloison.service.case import Case
@@ -98,10 +99,10 @@ def detected(case: Case) -> Detected:
     return Detected(rules, refused, events, (*ordered, *(found[level] for level in found if level not in _LEVELS)))
 
 
-def dossier(case: Case) -> Dossier:
-    """The answer of the case."""
+def dossier(case: Case, chosen: Iterable[Chosen] = (), *, detecting: bool = False) -> Dossier:
+    """The answer of the case, with the events that people promoted, and with `detecting` what rules detected."""
     with opened(case) as engine:
-        return draw_up(engine, case.folder.resolve().name)
+        return draw_up(engine, case.folder.resolve().name, chosen, detecting=detecting)
 
 
 __all__ = ["Detected", "Dossier", "DossierHeld", "DossierReach", "Table", "detected", "dossier", "opened", "table"]

@@ -20,7 +20,9 @@ from cloison.sources.paths import literal, quoted
 PARQUET, CSV = "parquet", "csv"
 ALL_FORMS = (*FORMS, CSV, PARQUET)
 WHOLE = (CSV, PARQUET)
-"""The forms that hold every table, what rules detect among them."""
+"""The forms that hold every table."""
+DETECTING = (*WHOLE, "navigator")
+"""The forms that hold what rules detect."""
 _AT_ONCE = 10_000
 
 

@@ -66,6 +66,11 @@ TABLES: dict[str, list[Row]] = {
         {"exposed_uid": "jira:pat:T1@ada", "kind": "pat", "verdict": "unknown", "why": HOSTILE,
          "as_of": at("11-24 08:00")},
     ],
+    "rules_run": [
+        {"title": HOSTILE, "level": "high", "tags": ["attack.persistence", "attack.t1078"], "detections": 3},
+        {"title": "a quiet rule", "level": "low", "tags": ["attack.t1110"], "detections": 0},
+        {"title": "another", "level": "low", "tags": ["attack.t1098.003"], "detections": 7},
+    ],
     "timeline": [
         {"time": at("11-15 16:28:38"), "system": "jira", "principal": HOSTILE, "what": HOSTILE, "standing": "proven",
          "event_uid": "e1"},

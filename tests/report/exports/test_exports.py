@@ -94,9 +94,11 @@ def test_navigator_reads_the_layer() -> None:
     layer.from_str(written("navigator").decode())
     assert [(one.techniqueID, one.score) for one in layer.layer.techniques] == [
         ("T1071", 1),
-        ("T1078", 1),
+        ("T1078", 2),
+        ("T1098.003", 1),
         ("T1550.004", 1),
     ]
+    assert layer.layer.techniques[2].comment == "rule another (low): 7 detections"
 
 
 def test_timesketch_has_what_its_importer_demands() -> None:

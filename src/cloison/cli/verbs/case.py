@@ -76,8 +76,27 @@ def explain(case: Path, uid: str, limit: int, as_json: bool, quiet: bool) -> Non
 
 @click.command()
 @click.argument("case", type=options.PATH)
+@click.option(
+    "--format", "form", default="html", show_default=True, type=click.Choice([*acts.REPORT_FORMS]), help="The form."
+)
+@click.option("--lang", default="en", show_default=True, type=click.Choice(acts.LANGUAGES), help="The language.")
+@click.option(
+    "--audience",
+    default="technical",
+    show_default=True,
+    type=click.Choice(acts.AUDIENCES),
+    help="For the public, names of people, accounts, addresses, hosts, credentials and objects are replaced by rule.",
+)
+@click.option(
+    "--detections/--no-detections", default=True, show_default=True, help="Run the rules, and tell what they detect."
+)
+@click.option("-o", "--output", "to", type=options.PATH, help="A file; if absent, one in the case's `report/`.")
 @options.quiet
-def report(case: Path, quiet: bool) -> None:
-    """Write the HTML report of CASE and print where it lies."""
+def report(case: Path, form: str, lang: str, audience: str, detections: bool, to: Path | None, quiet: bool) -> None:
+    """Write a report of CASE and print where it lies.
+
+    Every number in it is that of a query that is run again and stands in its annex. The same case gives the same bytes.
+    """
+    wanted = acts.WantedReport(form, lang, audience, detections, to)
     with Bar(quiet=quiet) as bar:
-        click.echo(str(acts.report(case, progress=bar)))
+        click.echo(str(acts.report(case, wanted, progress=bar)))
