@@ -29,6 +29,7 @@ VERBS = {
     "note": "seal",
     "seal": "seal",
     "verify": "seal",
+    "serve": "serve",
 }
 """Each verb and the module of `cloison.cli.verbs` that holds it under its name."""
 

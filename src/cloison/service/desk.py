@@ -1,0 +1,97 @@
+"""How far are the answers of a case that several people read? Made in a thread of its own; nobody waits unasked."""
+
+import threading
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Literal
+
+from cloison.errors import CloisonError
+from cloison.service.acts import catalogue_of
+from cloison.service.case import Case, open_case
+from cloison.service.investigate import investigate
+from cloison.service.progress import Progress
+
+State = Literal["making", "ready", "failed"]
+
+
+@dataclass(frozen=True)
+class Standing:
+    """How far the answers are: the stage that is going on, how much of it is done, and what went wrong."""
+
+    state: State
+    stage: str = ""
+    done: int = 0
+    total: int = 0
+    fault: str = ""
+
+
+class Desk:
+    """One case that is read by several people at once; `answers` are made, or found made, by `begin`."""
+
+    def __init__(self, folder: Path, make: Callable[[Case, Progress], None] | None = None) -> None:
+        self.case = open_case(folder)
+        self._make = make or _investigated
+        self._standing = Standing("making", "opening the case")
+        self._thread: threading.Thread | None = None
+
+    @property
+    def folder(self) -> Path:
+        """Where the case lies."""
+        return self.case.folder
+
+    @property
+    def name(self) -> str:
+        """What the case is called."""
+        return self.folder.resolve().name
+
+    def begin(self) -> None:
+        """Make the answers, in the background; again if it went wrong before or anything was added."""
+        if self._thread is None or not self._thread.is_alive():
+            self._standing = Standing("making", "opening the case")
+            self._thread = threading.Thread(target=self._work, name="answers", daemon=True)
+            self._thread.start()
+
+    def wait(self, seconds: float | None = None) -> Standing:
+        """How far they are when they are done, or after so many seconds."""
+        if self._thread is not None:
+            self._thread.join(seconds)
+        return self._standing
+
+    def standing(self) -> Standing:
+        """How far they are."""
+        return self._standing
+
+    def _work(self) -> None:
+        try:
+            self._make(self.case, _Told(self._tell))
+            self._standing = Standing("ready")
+        except CloisonError as fault:
+            self._standing = Standing("failed", fault=str(fault))
+
+    def _tell(self, stage: str, done: int, total: int) -> None:
+        self._standing = Standing("making", stage, done, total)
+
+
+class _Told:
+    """A listener that hands on how far the work is."""
+
+    def __init__(self, tell: Callable[[str, int, int], None]) -> None:
+        self._tell, self._stage, self._done, self._total = tell, "", 0, 0
+
+    def begin(self, what: str, total: int) -> None:
+        """A stage begins."""
+        self._stage, self._done, self._total = what, 0, total
+        self._tell(what, 0, total)
+
+    def advance(self, amount: int) -> None:
+        """So much more is done."""
+        self._done += amount
+        self._tell(self._stage, self._done, self._total)
+
+    def note(self, text: str) -> None:
+        """What is worth a line stands in the tables."""
+
+
+def _investigated(case: Case, progress: Progress) -> None:
+    investigate(case, catalogue_of(case), progress, detecting=True)
