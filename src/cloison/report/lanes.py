@@ -1,4 +1,4 @@
-"""How do counts lie in time: a bar for each stretch, and below it a lane for each name, with what happened marked on it?"""
+"""How do counts lie in time: a bar for each stretch, a lane for each name, and what happened marked on it?"""
 
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
@@ -60,7 +60,7 @@ def lanes(
         return Markup()
     scale = Scale(counted.since, counted.until, _LEFT, _RIGHT)
     top = _AXIS + (_BARS if bars else 0)
-    rows = {name: top + _LANE * row for row, (name, _) in enumerate(counted.lanes)}
+    rows: dict[str, float] = {name: float(top + _LANE * row) for row, (name, _) in enumerate(counted.lanes)}
     bottom = top + _LANE * len(rows)
     body = [*_axis(scale, bottom)]
     if bars:

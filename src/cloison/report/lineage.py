@@ -150,7 +150,7 @@ def _title(node: Node, tell: Telling) -> Iterator[str]:
     if not node.members:
         yield f"{node.kind} {tell(node.uid)}, as it was given"
     for one in node.members[:10]:
-        shut = ", closed" if one.closed else ""
-        yield f"{one.kind} {tell(one.uid)} {f'of {tell(one.system)} ' if one.system else ''}since {instant(one.since)}, {one.standing}{shut}"
+        whose = f"of {tell(one.system)} " if one.system else ""
+        yield f"{one.kind} {tell(one.uid)} {whose}since {instant(one.since)}, {one.standing}{', closed' * one.closed}"
     if len(node.members) > 10:
         yield f"and {len(node.members) - 10:,} more"

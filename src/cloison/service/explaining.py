@@ -151,6 +151,7 @@ def _session_events(engine: duckdb.DuckDBPyConnection, uid: str) -> list[str]:
 
 
 def custody_of(case: Case, catalogue: Catalogue) -> Custody:
+    """What leads rows of this case back to its evidence."""
     journal = case.journal()
     try:
         members = {one.uid: one for one in journal.members()}
@@ -163,6 +164,7 @@ def custody_of(case: Case, catalogue: Catalogue) -> Custody:
 def rows_named(
     engine: duckdb.DuckDBPyConnection, name: str, test: str, uid: str
 ) -> list[tuple[str, dict[str, object]]]:
+    """The rows of a table, at most 20, that pass a test of `NAMED_BY` with this uid."""
     read = engine.execute(f"SELECT * FROM {quoted(name)} WHERE {test} LIMIT 20", {"uid": uid})
     names = [column[0] for column in read.description or ()]
     return [(name, dict(zip(names, row, strict=True))) for row in read.fetchall()]
@@ -204,6 +206,7 @@ def _records(engine: duckdb.DuckDBPyConnection, custody: Custody, events: list[s
 
 
 def record_of(custody: Custody, event: dict[str, object]) -> Record:
+    """The raw record behind an event row."""
     offset, length = int(str(event["record_offset"])), int(str(event["record_length"]))
     held, member, raw = custody.raw(str(event["evidence_uid"]), offset, length)
     shown = {name: value for name, value in event.items() if value is not None}

@@ -4,7 +4,7 @@ Tables and columns are those of the contracts and nothing else; every value of a
 """
 
 import json
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Final, Literal, get_args
 
@@ -200,7 +200,11 @@ def _read_int(text: str) -> int | None:
     return int(text) if digits.isascii() and digits.isdecimal() and len(digits) < 19 else None
 
 
-_READERS: Final = {"int": _read_int, "bool": {"true": True, "false": False}.get, "timestamp": moment}
+_READERS: Final[Mapping[str, Callable[[str], object]]] = {
+    "int": _read_int,
+    "bool": {"true": True, "false": False}.get,
+    "timestamp": moment,
+}
 _WRITTEN: Final = {"int": "write a number", "bool": "write true or false", "timestamp": "write 2023-11-14T09:00:00Z"}
 
 
