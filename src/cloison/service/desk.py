@@ -11,6 +11,7 @@ from cloison.service.acts import catalogue_of
 from cloison.service.case import Case, open_case
 from cloison.service.investigate import investigate
 from cloison.service.progress import Progress
+from cloison.service.viewing import View, open_view
 
 State = Literal["making", "ready", "failed"]
 
@@ -26,6 +27,14 @@ class Standing:
     fault: str = ""
 
 
+class NotReady(CloisonError):
+    """The answers are still being made, or could not be made."""
+
+    def __init__(self, standing: Standing) -> None:
+        self.standing = standing
+        super().__init__(standing.fault or f"the answers are being made: {standing.stage}", remedy="ask again soon")
+
+
 class Desk:
     """One case that is read by several people at once; `answers` are made, or found made, by `begin`."""
 
@@ -34,6 +43,7 @@ class Desk:
         self._make = make or _investigated
         self._standing = Standing("making", "opening the case")
         self._thread: threading.Thread | None = None
+        self._view: View | None = None
 
     @property
     def folder(self) -> Path:
@@ -62,10 +72,24 @@ class Desk:
         """How far they are."""
         return self._standing
 
+    def view(self) -> View:
+        """The answers, open to be looked at: while they are made anew, those of before.
+
+        Raises:
+            NotReady: there are none yet.
+        """
+        if self._view is None:
+            raise NotReady(self._standing)
+        return self._view
+
     def _work(self) -> None:
         try:
             self._make(self.case, _Told(self._tell))
+            self._tell("opening the answers", 0, 0)
+            before, self._view = self._view, open_view(self.case, catalogue_of(self.case))
             self._standing = Standing("ready")
+            if before is not None:
+                before.close()
         except CloisonError as fault:
             self._standing = Standing("failed", fault=str(fault))
 
