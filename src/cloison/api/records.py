@@ -4,7 +4,8 @@ from datetime import UTC, datetime
 from typing import Annotated
 
 from litestar import get
-from litestar.params import Parameter
+from litestar.di import NamedDependency
+from litestar.params import QueryParameter
 
 from cloison.api.problems import PROBLEMS
 from cloison.api.telling import Told, told
@@ -18,14 +19,14 @@ from cloison.service.viewing_record import record
 _LONGEST = 4_096
 _MOST_RECORDS = 100
 
-Uid = Annotated[str, Parameter(description="As the tables show it.", min_length=1, max_length=_LONGEST)]
+Uid = Annotated[str, QueryParameter(description="As the tables show it.", min_length=1, max_length=_LONGEST)]
 
 
 @get("/event", opt={VERB: Verb.READ}, responses=PROBLEMS, sync_to_thread=True)
 def event(
-    desk: Desk,
+    desk: NamedDependency[Desk],
     uid: Uid,
-    at: Annotated[datetime | None, Parameter(description="Its time, which finds it sooner.")] = None,
+    at: Annotated[datetime | None, QueryParameter(description="Its time, which finds it sooner.")] = None,
 ) -> Told:
     """One event: its fields, its raw records in custody, the rows of answers that rest on it, the chain of causes."""
     seen = record(desk.view(), uid, _utc(at))
@@ -50,9 +51,9 @@ def event(
 
 @get("/explain", opt={VERB: Verb.READ}, responses=PROBLEMS, sync_to_thread=True)
 def explain(
-    desk: Desk,
+    desk: NamedDependency[Desk],
     uid: Uid,
-    limit: Annotated[int, Parameter(ge=1, le=_MOST_RECORDS, description="So many raw records at most.")] = 20,
+    limit: Annotated[int, QueryParameter(ge=1, le=_MOST_RECORDS, description="So many raw records at most.")] = 20,
 ) -> Told:
     """What stands behind a uid, down to the raw records, as `cloison explain --json` tells it."""
     desk.view()
@@ -62,10 +63,10 @@ def explain(
 
 @get("/pivot", opt={VERB: Verb.READ}, responses=PROBLEMS, sync_to_thread=True)
 def places(
-    desk: Desk,
+    desk: NamedDependency[Desk],
     value: Uid,
-    since: Annotated[datetime | None, Parameter(query="from", description="UTC.")] = None,
-    until: Annotated[datetime | None, Parameter(query="to", description="UTC.")] = None,
+    since: Annotated[datetime | None, QueryParameter(name="from", description="UTC.")] = None,
+    until: Annotated[datetime | None, QueryParameter(name="to", description="UTC.")] = None,
 ) -> list[Place]:
     """In which column of which table a value stands, how often, from when to when."""
     return list(pivot(desk.view(), value, _utc(since), _utc(until)))
