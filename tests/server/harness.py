@@ -115,7 +115,9 @@ def log_in(client: httpx.Client, name: str, password: str, code: str, **more: st
 def running(folder: Path, **changed: object) -> Iterator[Console]:
     """A server on a free port of this machine; `changed` are its settings."""
     clock, people, said = Clock(), People(folder, FAST), list[str]()
-    config = uvicorn.Config("", host="127.0.0.1", port=0, log_config=None, access_log=False, ws="none", server_header=False)
+    config = uvicorn.Config(
+        "", host="127.0.0.1", port=0, log_config=None, access_log=False, ws="none", server_header=False
+    )
     listening = config.bind_socket()
     port = listening.getsockname()[1]
     changed.setdefault("lasts", TEAM if changed.get("team") else ALONE)

@@ -6,7 +6,7 @@ from typing import Any
 
 from litestar import Request, get
 from litestar.di import NamedDependency
-from litestar.exceptions import NotAuthorizedException, NotFoundException
+from litestar.exceptions import PermissionDeniedException, NotFoundException
 from litestar.params import FromPath, FromQuery
 from litestar.response import Template
 
@@ -21,7 +21,7 @@ from cloison.service.people import Person
 async def enter(request: Request[Any, Any, Any], door: NamedDependency[Door], token: FromQuery[str] = "") -> Template:
     """Spend the token and begin a session as the lead."""
     if door.settings.team or not door.once.spend(token):
-        raise NotAuthorizedException("this link was used, or is not the last one that `cloison serve` printed")
+        raise PermissionDeniedException("this link was used, or is not the last one that `cloison serve` printed")
     return door.let_in(request, Person(door.owner, Role.LEAD), "/")
 
 

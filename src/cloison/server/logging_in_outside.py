@@ -6,7 +6,7 @@ from typing import Annotated, Any
 
 from litestar import Request, get
 from litestar.di import NamedDependency
-from litestar.exceptions import NotAuthorizedException, NotFoundException
+from litestar.exceptions import PermissionDeniedException, NotFoundException
 from litestar.params import FromQuery, QueryParameter
 from litestar.response import Redirect, Template
 
@@ -26,7 +26,7 @@ async def begin(door: NamedDependency[Door], leads_to: Annotated[str, QueryParam
     try:
         state, address = await _oidc(door).begin(inside(leads_to))
     except OidcError as fault:
-        raise NotAuthorizedException(str(fault)) from fault
+        raise PermissionDeniedException(str(fault)) from fault
     return Redirect(address, status_code=303, cookies=[door.flow_cookie(state)])
 
 
@@ -43,16 +43,16 @@ async def end(
     oidc = _oidc(door)
     if error or not code:
         said = error if _WORD.fullmatch(error) else "no reason"
-        raise NotAuthorizedException(f"the identity provider let nobody in: {said}")
+        raise PermissionDeniedException(f"the identity provider let nobody in: {said}")
     try:
         claims, leads_to = await oidc.end(given, request.cookies.get(door.settings.flow_cookie, ""), code, iss)
     except OidcError as fault:
         door.note(f"a login by the identity provider from {address_of(request)} failed: {fault}\n")
-        raise NotAuthorizedException(str(fault)) from fault
+        raise PermissionDeniedException(str(fault)) from fault
     person = await asyncio.to_thread(_known, door, claims)
     if person is None:
         door.note(f"{claims.email or claims.sub!r} logged in at the identity provider, and is nobody here\n")
-        raise NotAuthorizedException("the identity provider knows you, this case does not: ask a lead to add you")
+        raise PermissionDeniedException("the identity provider knows you, this case does not: ask a lead to add you")
     answer = door.let_in(request, person, leads_to)
     answer.cookies.append(door.flow_cookie(""))
     return answer
