@@ -132,12 +132,16 @@ def cell(table: str, name: str, value: object, row: Mapping[str, object], words:
         time = row.get(TIMES.get(table, ("", ""))[0]) if name == "event_uid" else None
         return Cell(label, str(value)[:8], "record", href=record_href(str(value), time, words), exact=str(value))
     if name == "session_uid":
-        return Cell("session", str(value)[:8], "record", href=address(f"/session/{quote(str(value), safe='')}", hours_of(words)))
+        return Cell(
+            "session", str(value)[:8], "record", href=address(f"/session/{quote(str(value), safe='')}", hours_of(words))
+        )
     if name in _BADGES:
         told = _told(table, name, value)
         return Cell(label, told, "badge", TONES.get((name, str(value) if name == "verdict" else told), ""))
     if name in PIVOTS and isinstance(value, str):
-        return Cell(label, value, _style(name, value), href=address("/pivot", hours_of(words), value=value), exact=value)
+        return Cell(
+            label, value, _style(name, value), href=address("/pivot", hours_of(words), value=value), exact=value
+        )
     shown = ", ".join(map(str, value)) if isinstance(value, list | tuple) else _told(table, name, value)
     return Cell(label, shown, _style(name, value))
 

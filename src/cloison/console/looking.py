@@ -29,7 +29,9 @@ def overview_page(request: Asking, desk: Desk) -> Template:
     view, words = desk.view(), words_of(request)
     told = overview(view)
     references = {one.uid: address(QUESTIONS_LEAD_TO[one.uid], hours_of(words)) for one in told.answers}
-    return page(request, desk, "overview.html", told=told, dossier=view.dossier, references=references, record=_record(words))
+    return page(
+        request, desk, "overview.html", told=told, dossier=view.dossier, references=references, record=_record(words)
+    )
 
 
 def _record(words: dict[str, list[str]]) -> Any:
@@ -50,7 +52,7 @@ def graph_page(request: Asking, desk: Desk) -> Template:
     by_rule = tally(view, Question("compromised"), ("rule", "standing"), 40)
     rules = [(group, narrowed("/graph", words, "rule", group.values[0])) for group in by_rule.groups]
     other = address("/graph", words, all=None if whole else "1")
-    return page(request, desk, "graph.html", graph=drawn, listing=table, rules=rules, whole=whole, other=other)
+    return page(request, desk, "graph.html", graph=drawn, told=table, rules=rules, whole=whole, other=other)
 
 
 def _thing(node: Node, words: dict[str, list[str]]) -> str:
@@ -73,10 +75,13 @@ def credentials_page(request: Asking, desk: Desk) -> Template:
     table = listing(view, question, "/credentials", words, caption="Exposed credentials, and whether each is dead")
     groups = tally(view, Question("rotations"), ("verdict",)).groups
     counts = {str(one.values[0]): one.count for one in groups}
-    ways = {name: address("/credentials", hours_of(words), f=f"verdict:is:{name}") for name in ("proven", "refuted", "unknown")}
+    ways = {
+        name: address("/credentials", hours_of(words), f=f"verdict:is:{name}")
+        for name in ("proven", "refuted", "unknown")
+    }
     ways["misused"] = address("/credentials", hours_of(words), f="misused:is:true")
     told = {"ledger": view.dossier.ledger, "bar": overview(view).ledger, "counts": counts, "ways_to": ways}
-    return page(request, desk, "credentials.html", listing=table, **told)
+    return page(request, desk, "credentials.html", told=table, **told)
 
 
 @get("/coverage", opt=READS, sync_to_thread=True, include_in_schema=False)
@@ -87,9 +92,24 @@ def coverage_page(request: Asking, desk: Desk) -> Template:
     counted = histogram(view, question, "source")
     drawn = covered(view, counted, lambda since, until, name: _narrow(words, since, until, "source", name))
     sheets = [
-        listing(view, Question("coverage", limit=200), "/table/coverage", {}, caption="Each log, its hours and its gaps"),
-        listing(view, Question("absences", limit=200), "/table/absences", {}, caption="What the intruder did not do, and which logs say so"),
-        listing(view, Question("rejects"), "/table/rejects", {}, caption="Records that are not in the lake", empty="Every record is in the lake."),
+        listing(
+            view, Question("coverage", limit=200), "/table/coverage", {}, caption="Each log, its hours and its gaps"
+        ),
+        listing(
+            view,
+            Question("absences", limit=200),
+            "/table/absences",
+            {},
+            caption="What the intruder did not do, and which logs say so",
+        ),
+        listing(
+            view,
+            Question("rejects"),
+            "/table/rejects",
+            {},
+            caption="Records that are not in the lake",
+            empty="Every record is in the lake.",
+        ),
     ]
     return page(request, desk, "coverage.html", heat=drawn, account=view.dossier.account, sheets=sheets)
 
@@ -122,7 +142,7 @@ def detections_page(request: Asking, desk: Desk) -> Template:
         "events": view.events,
         "not_run": address("/table/rules_run", {}, f=[Test("runs", "is", "false").column + ":is:false"]),
     }
-    return page(request, desk, "detections.html", listing=table, **told)
+    return page(request, desk, "detections.html", told=table, **told)
 
 
 def _rank(level: str) -> int:

@@ -1,6 +1,6 @@
 """Pages that lead on: timeline, scope, sessions, objects, records, pivots, and any table."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 from urllib.parse import quote
 
@@ -15,7 +15,7 @@ from cloison.console.shell import page
 from cloison.errors import InputError
 from cloison.model.roles import VERB, Verb
 from cloison.service.desk import Desk
-from cloison.service.marking import Kind, marks, promoted
+from cloison.service.marking import marks, promoted
 from cloison.service.viewing_counts import histogram, tally
 from cloison.service.viewing_lanes import drawn
 from cloison.service.viewing_overview import overview
@@ -49,27 +49,38 @@ def timeline_page(request: Asking, desk: Desk) -> Template:
     layer = (words.get("layer") or ["timeline"])[-1]
     if layer not in dict(LAYERS):
         raise InputError(f"no layer {layer[:40]!r}", where="layer", remedy=f"one of {', '.join(dict(LAYERS))}")
-    layers = [(name, said, address("/timeline", {**hours_of(words)}, layer=name), name == layer) for name, said in LAYERS]
+    layers = [
+        (name, said, address("/timeline", {**hours_of(words)}, layer=name), name == layer) for name, said in LAYERS
+    ]
     if layer == "promoted":
         return page(request, desk, "curated.html", layers=layers, moments=_promoted(desk))
     question = asked(layer, words)
     found = histogram(view, question)
-    systems = [(lane.name, sum(lane.counts), narrowed("/timeline", words, "system", lane.name)) for lane in found.lanes] if found else []
+    systems = (
+        [(lane.name, sum(lane.counts), narrowed("/timeline", words, "system", lane.name)) for lane in found.lanes]
+        if found
+        else []
+    )
     facet = _FACETS[layer]
-    groups = [(one.values[0], one.count, narrowed("/timeline", words, facet, one.values[0])) for one in tally(view, question, (facet,)).groups]
+    groups = [
+        (one.values[0], one.count, narrowed("/timeline", words, facet, one.values[0]))
+        for one in tally(view, question, (facet,)).groups
+    ]
     return page(
         request,
         desk,
         "timeline.html",
         layers=layers,
         layer=layer,
-        lanes=drawn(view, found, f"{_TOLD[layer]}, over time", lambda since, until, name: _zoomed(words, since, until, name)),
+        lanes=drawn(
+            view, found, f"{_TOLD[layer]}, over time", lambda since, until, name: _zoomed(words, since, until, name)
+        ),
         legend=overview(view).legend,
         step=found.step_seconds if found else 0,
         systems=sorted(systems, key=lambda one: -one[1]),
         facet=facet,
         groups=groups,
-        listing=listing(view, question, "/timeline", words, caption=_TOLD[layer]),
+        told=listing(view, question, "/timeline", words, caption=_TOLD[layer]),
     )
 
 
@@ -98,12 +109,18 @@ def scope_page(request: Asking, desk: Desk) -> Template:
     """How far did they get: of which objects how many, down to each."""
     view, words = desk.view(), words_of(request)
     kinds = [
-        (row, address("/scope", hours_of(words), f=[f"system:is:{row['system']}", f"resource_kind:is:{row['resource_kind']}"]) + "#rows")
+        (
+            row,
+            address(
+                "/scope", hours_of(words), f=[f"system:is:{row['system']}", f"resource_kind:is:{row['resource_kind']}"]
+            )
+            + "#rows",
+        )
         for row in rows(view, Question("scope", limit=200)).told()
     ]
     bars = {(one.system, one.resource_kind): bar for one, bar in overview(view).reach}
     table = listing(view, asked("touched", words), "/scope", words, caption="Objects that were reached")
-    return page(request, desk, "scope.html", kinds=kinds, bars=bars, listing=table)
+    return page(request, desk, "scope.html", kinds=kinds, bars=bars, told=table)
 
 
 @get("/session/{uid:str}", opt=READS, sync_to_thread=True, include_in_schema=False)
@@ -115,12 +132,33 @@ def session_page(request: Asking, desk: Desk, uid: str) -> Template:
         raise NotFoundException(f"no session {uid[:60]!r}")
     session = found[0]
     path = request.url.path
-    acts = listing(view, asked("acts", words, f"session_uid:is:{uid}"), path, words, caption="Its acts that were read", empty="No act of it was read: nothing bad leads to it.")
+    acts = listing(
+        view,
+        asked("acts", words, f"session_uid:is:{uid}"),
+        path,
+        words,
+        caption="Its acts that were read",
+        empty="No act of it was read: nothing bad leads to it.",
+    )
     tests = [f"{name}:is:{session[name]}" for name in ("system", "principal") if session[name]]
     first, last = session["first_at"], session["last_at"]
-    hours = {"from_": written(first), "to": written(last)} if isinstance(first, datetime) and isinstance(last, datetime) else {}
+    hours = (
+        {"from_": written(first), "to": written(last)}
+        if isinstance(first, datetime) and isinstance(last, datetime)
+        else {}
+    )
     events = address("/timeline", {}, layer="events", f=tests, **hours)
-    return page(request, desk, "session.html", uid=uid, session=session, told=about(view, uid), fields=values(session, words), listing=acts, events=events)
+    return page(
+        request,
+        desk,
+        "session.html",
+        uid=uid,
+        session=session,
+        about=about(view, uid),
+        fields=values(session, words),
+        told=acts,
+        events=events,
+    )
 
 
 @get("/record/{uid:str}", opt=READS, sync_to_thread=True, include_in_schema=False)
@@ -129,7 +167,6 @@ def record_page(request: Asking, desk: Desk, uid: str) -> Template:
     view, words = desk.view(), words_of(request)
     at = asked("events", {"from": words.get("at", [""])}).since
     seen = record(view, uid, at)
-    by = {name: [one for one in marks(desk.case).about(uid) if one.kind is name] for name in Kind}
     resting = [cells(Page(name, tuple(row), [tuple(row.values())], 1, 1, ""), words)[0] for name, row in seen.rows]
     around = [
         (said, address("/timeline", {}, layer="events", **_around(seen.time, seconds)))
@@ -142,14 +179,12 @@ def record_page(request: Asking, desk: Desk, uid: str) -> Template:
         seen=seen,
         fields=values(seen.event, words),
         resting=list(zip([name for name, _ in seen.rows], resting, strict=True)),
-        marks=by,
+        marks=marks(desk.case).about(uid),
         around=around,
     )
 
 
 def _around(time: datetime, seconds: int) -> dict[str, str]:
-    from datetime import timedelta
-
     return {"from_": written(time - timedelta(seconds=seconds)), "to": written(time + timedelta(seconds=seconds))}
 
 
@@ -163,7 +198,16 @@ def pivot_page(request: Asking, desk: Desk) -> Template:
         (one, _rows_of(one.table, one.column, value, words))
         for one in pivot(view, value, question.since, question.until)
     ]
-    return page(request, desk, "pivot.html", value=value, defanged=defang(value), places=places, told=about(view, value), marks=marks(desk.case).about(value))
+    return page(
+        request,
+        desk,
+        "pivot.html",
+        value=value,
+        defanged=defang(value),
+        places=places,
+        about=about(view, value),
+        marks=marks(desk.case).about(value),
+    )
 
 
 def _rows_of(table: str, column: str, value: str, words: dict[str, list[str]]) -> str:
@@ -178,4 +222,4 @@ def table_page(request: Asking, desk: Desk, name: str) -> Template:
     view, words = desk.view(), words_of(request)
     view.columns(name)
     table = listing(view, asked(name, words), request.url.path, words, caption=name.replace("_", " "))
-    return page(request, desk, "table.html", name=name, listing=table, tables=list(view.tables))
+    return page(request, desk, "table.html", name=name, told=table, tables=list(view.tables))

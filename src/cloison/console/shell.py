@@ -47,10 +47,14 @@ def page(request: Request[Any, Any, Any], desk: Desk, template: str, **context: 
         "ways": [Way(name, address(to, held), path == to) for to, name in PAGES],
         "path": path,
         "here": address(path, words),
-        "spans": spans(path, words, _whole(view), [one.time for one in view.dossier.timeline if one.standing == "proven"]),
+        "spans": spans(
+            path, words, _whole(view), [one.time for one in view.dossier.timeline if one.standing == "proven"]
+        ),
         "since": (words.get("from") or [""])[-1],
         "until": (words.get("to") or [""])[-1],
-        "carried": [(name, value) for name, some in words.items() if name not in {"from", "to", "after"} for value in some],
+        "carried": [
+            (name, value) for name, some in words.items() if name not in {"from", "to", "after"} for value in some
+        ],
         "address": address,
         "held": held,
     }

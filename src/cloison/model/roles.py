@@ -24,16 +24,18 @@ class Verb(StrEnum):
     """Reads anything of the case."""
     LEAVE = "leave"
     """Ends one's own session."""
+    REPORT = "report"
+    """Says of oneself: this may have been me."""
     MARK = "mark"
-    """Writes into the case's logbook: stars, tags, comments, promoted moments, reports, saved views."""
+    """Writes into the case's logbook: stars, tags, comments, promoted moments, saved views."""
     LEAD = "lead"
     """Manages people, share links and what a seal hides."""
 
 
 MAY: dict[Role, frozenset[Verb]] = {
     Role.GUEST: frozenset({Verb.OPEN, Verb.LEAVE, Verb.READ_VIEW}),
-    Role.VIEWER: frozenset({Verb.OPEN, Verb.LEAVE, Verb.READ_VIEW, Verb.READ}),
-    Role.RESPONDER: frozenset({Verb.OPEN, Verb.LEAVE, Verb.READ_VIEW, Verb.READ, Verb.MARK}),
+    Role.VIEWER: frozenset({Verb.OPEN, Verb.LEAVE, Verb.READ_VIEW, Verb.READ, Verb.REPORT}),
+    Role.RESPONDER: frozenset({Verb.OPEN, Verb.LEAVE, Verb.READ_VIEW, Verb.READ, Verb.REPORT, Verb.MARK}),
     Role.LEAD: frozenset(Verb),
 }
 """What each role may do."""
