@@ -1,58 +1,41 @@
-"""How does the one person of this machine come in? By a link with a token that works once."""
+"""How does one come in by a link: the one person of this machine once, a guest for as long as the link holds?"""
 
-import hmac
-import secrets
-import threading
+import asyncio
+from datetime import UTC, datetime
 from typing import Any
 
-from litestar import Request, get, post
-from litestar.exceptions import NotAuthorizedException
-from litestar.response import Redirect, Template
+from litestar import Request, get
+from litestar.exceptions import NotAuthorizedException, NotFoundException
+from litestar.response import Template
 
 from cloison.model.roles import VERB, Role, Verb
-from cloison.server.paths import inside
-from cloison.server.sessions import Sessions
+from cloison.server.door import Door, address_of
+from cloison.service.marking import marks
+from cloison.service.marking_views import Share, shared_by
 from cloison.service.people import Person
 
 
-class OneTime:
-    """A token that lets its holder in once."""
-
-    def __init__(self) -> None:
-        self._token: str | None = None
-        self._lock = threading.Lock()
-
-    def renewed(self) -> str:
-        """A new token, in place of the one before."""
-        with self._lock:
-            self._token = secrets.token_urlsafe(32)
-            return self._token
-
-    def spend(self, given: str) -> bool:
-        """Whether it is the token; then it is none any more."""
-        with self._lock:
-            fits = self._token is not None and hmac.compare_digest(given.encode(), self._token.encode())
-            self._token = None if fits else self._token
-            return fits
-
-
-@get("/enter", opt={VERB: Verb.OPEN}, include_in_schema=False)
-async def enter(request: Request[Any, Any, Any], once: OneTime, owner: str, sessions: Sessions, token: str) -> Redirect:
+@get("/enter", opt={VERB: Verb.OPEN})
+async def enter(request: Request[Any, Any, Any], door: Door, token: str = "") -> Template:
     """Spend the token and begin a session as the lead."""
-    if not once.spend(token):
+    if door.settings.team or not door.once.spend(token):
         raise NotAuthorizedException("this link was used, or is not the last one that `cloison serve` printed")
-    cookie = await sessions.begin(Person(owner, Role.LEAD), sessions.of(request))
-    return Redirect("/", status_code=303, cookies=[cookie])
+    return await door.let_in(request, Person(door.owner, Role.LEAD), "/")
 
 
-@get("/login", opt={VERB: Verb.OPEN}, include_in_schema=False, sync_to_thread=False)
-def login_page(team: bool, next_: str = "/") -> Template:
-    """Where one logs in."""
-    context = {"person": None, "team": team, "oidc": "", "fault": "", "next": inside(next_)}
-    return Template("login.html", context=context)
+@get("/shared/{secret:str}", opt={VERB: Verb.OPEN})
+async def enter_shared(request: Request[Any, Any, Any], door: Door, secret: str) -> Template:
+    """Begin a session as a guest of one view."""
+    address = address_of(request)
+    if door.tries.wait_seconds("", address):
+        raise NotFoundException("no such link")
+    found = await asyncio.to_thread(_link, door, secret)
+    if found is None:
+        door.tries.failed("", address)
+        raise NotFoundException("there is no such link, it has ended, or it was taken back")
+    guest = Person(f"link {found.number}", Role.GUEST, view=str(found.view.number), link=found.number)
+    return await door.let_in(request, guest, f"/view/{found.view.number}")
 
 
-@post("/logout", opt={VERB: Verb.LEAVE}, include_in_schema=False, status_code=303)
-async def logout(request: Request[Any, Any, Any], sessions: Sessions) -> Redirect:
-    """End one's own session."""
-    return Redirect("/login", status_code=303, cookies=[await sessions.end(sessions.of(request))])
+def _link(door: Door, secret: str) -> Share | None:
+    return shared_by(marks(door.desk.case), secret, datetime.now(UTC))

@@ -2,21 +2,27 @@
 
 from dataclasses import dataclass, field
 
+from cloison.server.oidc import Provider
+
+HOUR = 3600
+
 
 @dataclass(frozen=True)
 class Settings:
     """How the server is reached, and for how long a session lasts.
 
     `hosts` are the values of the Host header that are answered; all others are refused, whatever they resolve to.
+    With `secure`, browsers reach it over TLS alone, its own or that of a proxy before it.
     """
 
     hosts: tuple[str, ...]
     port: int
     team: bool = False
     secure: bool = False
-    idle_seconds: int = 8 * 3600
-    whole_seconds: int = 24 * 3600
+    idle_seconds: int = 8 * HOUR
+    whole_seconds: int = 24 * HOUR
     requests_a_minute: int = 1200
+    provider: Provider | None = None
     secret: str = field(default="", repr=False)
 
     @property
@@ -28,3 +34,17 @@ class Settings:
     def csrf_cookie(self) -> str:
         """The cookie that a form's token is compared with."""
         return f"{self.cookie}-form"
+
+    @property
+    def flow_cookie(self) -> str:
+        """The cookie that says which login by an identity provider this browser began."""
+        return f"{self.cookie}-login"
+
+    @property
+    def base(self) -> str:
+        """What the address of every page begins with."""
+        return f"http{'s' if self.secure else ''}://{self.hosts[0]}"
+
+
+TEAM = {"team": True, "idle_seconds": HOUR // 2, "whole_seconds": 12 * HOUR}
+"""What is otherwise when several people share a console."""
