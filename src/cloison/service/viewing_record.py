@@ -38,7 +38,7 @@ class Seen:
     """An event with its raw records, the rows of answers that rest on it, and the chain of causes."""
 
     uid: str
-    time: datetime
+    time: datetime | None
     event: dict[str, object]
     raws: tuple[Raw, ...]
     rows: tuple[tuple[str, dict[str, object]], ...]
@@ -69,8 +69,7 @@ def record(view: View, uid: str, at: datetime | None = None) -> Seen:
     with view.connection() as cursor:
         chain = tuple(chain_of(cursor, uid))
     time = found["time"]
-    event = {name: value for name, value in found.items() if value is not None}
-    return Seen(uid, time.replace(tzinfo=UTC) if isinstance(time, datetime) else datetime.min, event, raws, rows, chain)
+    return Seen(uid, time.replace(tzinfo=UTC) if isinstance(time, datetime) else None, found, raws, rows, chain)
 
 
 def about(view: View, uid: str) -> About:
