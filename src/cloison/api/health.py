@@ -4,6 +4,7 @@ import msgspec
 from litestar import get
 
 from cloison import __version__
+from cloison.api.problems import PROBLEMS
 from cloison.model.roles import VERB, Verb
 from cloison.service.desk import Desk, Standing
 
@@ -16,7 +17,13 @@ class Health(msgspec.Struct, frozen=True):
     answers: Standing
 
 
-@get("/health", opt={VERB: Verb.READ}, sync_to_thread=False, summary="How far the answers of the case are")
+@get(
+    "/health",
+    opt={VERB: Verb.READ},
+    responses=PROBLEMS,
+    sync_to_thread=False,
+    summary="How far the answers of the case are",
+)
 def health(desk: Desk) -> Health:
     """Which case is served, by which version, and how far its answers are."""
     return Health(__version__, desk.name, desk.standing())

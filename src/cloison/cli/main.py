@@ -30,6 +30,7 @@ VERBS = {
     "seal": "seal",
     "verify": "seal",
     "serve": "serve",
+    "users": "users",
 }
 """Each verb and the module of `cloison.cli.verbs` that holds it under its name."""
 

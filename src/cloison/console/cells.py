@@ -29,7 +29,7 @@ SHOWN: Final[Mapping[str, tuple[str, ...]]] = {
         "uid", "kind", "system", "since", "until", "last_seen_at", "standing", "why", "rule", "cause_uid", "event_uid",
     ),
     "touched": (
-        "resource_uid", "resource_kind", "system", "action", "outcome", "events", "first_at", "last_at", "standing",
+        "resource_uid", "resource_kind", "system", "action", "outcome", "events", "first_at", "standing",
         "principals", "session_uid", "event_uid",
     ),
     "scope": ("resource_kind", "system", "attempted", "read", "taken", "at_most", "total"),

@@ -5,7 +5,7 @@ import sys
 import time
 import traceback
 from collections.abc import Callable
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from typing import Any
 
 from litestar import Litestar, Request, Response, Router
@@ -15,11 +15,9 @@ from litestar.di import Provide
 from litestar.exceptions import HTTPException
 from litestar.middleware import DefineMiddleware
 from litestar.middleware.rate_limit import RateLimitConfig
-from litestar.openapi import OpenAPIConfig
-from litestar.openapi.plugins import JsonRenderPlugin
 from litestar.static_files import create_static_files_router
 
-from cloison import __version__
+from cloison.api.describing import described
 from cloison.api.problems import problem_response
 from cloison.api.routes import api
 from cloison.console.faults import fault_page
@@ -27,13 +25,18 @@ from cloison.console.rendering import STATIC, templates
 from cloison.console.routes import pages
 from cloison.errors import CloisonError
 from cloison.model.roles import VERB, Verb
-from cloison.server.entering import OneTime, enter, login_page, logout
+from cloison.server.door import Door, now_is
+from cloison.server.entering import enter, enter_shared
 from cloison.server.guard import allowed
 from cloison.server.headers import Guarded
+from cloison.server.logging_in import log_in, login_page, logout
+from cloison.server.logging_in_outside import begin, end
+from cloison.server.oidc import Oidc
 from cloison.server.sessions import Sessions, Who
 from cloison.server.settings import Settings
 from cloison.service.desk import Desk
-from cloison.service.people import Person
+from cloison.service.people import People
+from cloison.service.tries import Tries
 
 BODY_BYTES = 1 << 20
 
@@ -44,9 +47,7 @@ class Served:
 
     app: Guarded
     routes: Litestar
-    sessions: Sessions
-    once: OneTime
-    settings: Settings = field(repr=False)
+    door: Door
 
 
 def make_app(
@@ -54,44 +55,55 @@ def make_app(
     settings: Settings,
     *,
     owner: str,
+    people: People | None = None,
     clock: Callable[[], float] = time.monotonic,
-    note: Callable[[str], None] = sys.stderr.write,
+    note: Callable[[str], object] = sys.stderr.write,
 ) -> Served:
-    """Put the pages and the API of a case behind one door."""
+    """Put the pages and the API of a case behind one door.
+
+    Args:
+        desk: the case.
+        settings: how it is reached.
+        owner: who comes in by the link that works once.
+        people: who comes in otherwise; those of the case unless a test says others.
+        clock: seconds that only grow.
+        note: what is told in the terminal.
+    """
     settings = replace(settings, secret=settings.secret or secrets.token_hex(32))
-    once = OneTime()
-    sessions = Sessions(settings, clock, _as_kept)
-    given = {"desk": desk, "sessions": sessions, "once": once, "owner": owner, "team": settings.team}
+    people = people or People(desk.folder)
+    sessions = Sessions(settings, clock, now_is(desk, people, settings))
+    oidc = Oidc(settings.provider, clock) if settings.provider else None
+    door = Door(desk, settings, owner, people, Tries(clock), sessions, oidc, note)
     routes = Litestar(
-        route_handlers=[
-            pages(),
-            api(),
-            enter,
-            login_page,
-            logout,
-            create_static_files_router("/static", [STATIC], opt={VERB: Verb.OPEN}, include_in_schema=False),
-        ],
+        route_handlers=[pages(), api(), ways_in(), create_static_files_router("/static", [STATIC], **_STATIC)],
         guards=[allowed],
-        dependencies={name: Provide(_giving(value), sync_to_thread=False) for name, value in given.items()},
+        dependencies={name: _given(one) for name, one in {"desk": desk, "door": door, "people": people}.items()},
         middleware=[_limit(settings), DefineMiddleware(Who, sessions=sessions)],
         csrf_config=_csrf(settings),
         allowed_hosts=AllowedHostsConfig(allowed_hosts=list(settings.hosts)),
         exception_handlers={Exception: _telling(note)},
         template_config=templates(),
-        openapi_config=_described(),
+        openapi_config=described(),
         request_max_body_size=BODY_BYTES,
+        on_shutdown=[oidc.close] if oidc else [],
         logging_config=None,
         debug=False,
     )
-    return Served(Guarded(routes, secure=settings.secure), routes, sessions, once, settings)
+    return Served(Guarded(routes, secure=settings.secure), routes, door)
 
 
-def _as_kept(person: Person) -> Person:
-    return person
+_STATIC: dict[str, Any] = {"opt": {VERB: Verb.OPEN}, "include_in_schema": False}
 
 
-def _giving(value: object) -> Callable[[], Any]:
-    return lambda: value
+def ways_in() -> Router:
+    """The routes by which one comes in and leaves."""
+    return Router(
+        "/", route_handlers=[enter, enter_shared, login_page, log_in, logout, begin, end], include_in_schema=False
+    )
+
+
+def _given(value: object) -> Provide:
+    return Provide(lambda: value, sync_to_thread=False)
 
 
 def _csrf(settings: Settings) -> CSRFConfig:
@@ -111,18 +123,7 @@ def _limit(settings: Settings) -> DefineMiddleware:
     return config.middleware
 
 
-def _described() -> OpenAPIConfig:
-    return OpenAPIConfig(
-        title="cloison",
-        version=__version__,
-        description="What did a leaked credential do? The answers of one case, and what people write into it.",
-        use_handler_docstrings=True,
-        render_plugins=[JsonRenderPlugin(path="/openapi.json")],
-        openapi_router=Router("/api", route_handlers=[], opt={VERB: Verb.READ}),
-    )
-
-
-def _telling(note: Callable[[str], None]) -> Callable[[Request[Any, Any, Any], Exception], Response[Any]]:
+def _telling(note: Callable[[str], object]) -> Callable[[Request[Any, Any, Any], Exception], Response[Any]]:
     """What answers when something went wrong; of a fault of cloison itself the terminal is told all."""
 
     def told(request: Request[Any, Any, Any], fault: Exception) -> Response[Any]:

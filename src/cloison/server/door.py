@@ -56,7 +56,7 @@ class Door:
     tries: Tries
     sessions: Sessions
     oidc: Oidc | None
-    note: Callable[[str], None]
+    note: Callable[[str], object]
     once: OneTime = field(default_factory=OneTime)
 
     async def let_in(self, request: Request[Any, Any, Any], person: Person, leads_to: str) -> Template:

@@ -12,7 +12,7 @@ from cloison.service.people import Person
 
 def allowed(connection: ASGIConnection[Any, Any, Any, Any], handler: BaseRouteHandler) -> None:
     """Let a request through or refuse it."""
-    verb, person = handler.opt.get(VERB), connection.user
+    verb, person = handler.opt.get(VERB), connection.scope.get("user")
     if not isinstance(verb, Verb):
         raise PermissionDeniedException("this route states no verb, and so nobody may use it")
     if not isinstance(person, Person):

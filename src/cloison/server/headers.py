@@ -42,4 +42,4 @@ class Guarded:
                     carried[name] = value
             await send(message)
 
-        await self._app(scope, receive, sent if scope["type"] == "http" else send)
+        await self._app(scope, receive, sent)

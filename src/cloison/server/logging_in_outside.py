@@ -33,7 +33,7 @@ async def begin(door: Door, leads_to: Annotated[str, Parameter(query="next")] = 
 async def end(
     request: Request[Any, Any, Any],
     door: Door,
-    state: str = "",
+    given: Annotated[str, Parameter(query="state")] = "",
     code: str = "",
     iss: str = "",
     error: str = "",
@@ -44,7 +44,7 @@ async def end(
         said = error if _WORD.fullmatch(error) else "no reason"
         raise NotAuthorizedException(f"the identity provider let nobody in: {said}")
     try:
-        claims, leads_to = await oidc.end(state, request.cookies.get(door.settings.flow_cookie, ""), code, iss)
+        claims, leads_to = await oidc.end(given, request.cookies.get(door.settings.flow_cookie, ""), code, iss)
     except OidcError as fault:
         door.note(f"a login by the identity provider from {address_of(request)} failed: {fault}\n")
         raise NotAuthorizedException(str(fault)) from fault

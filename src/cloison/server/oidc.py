@@ -190,10 +190,9 @@ class Oidc:
 
     def _check_party(self, claims: Mapping[str, object]) -> None:
         """Refuse what was said for several clients when it was another that asked."""
-        if isinstance(claims.get("aud"), list) and len(set(map(str, claims["aud"]))) > 1:  # type: ignore[arg-type]
-            party = claims.get("azp")
-        else:
-            party = claims.get("azp", self._provider.client_id)
+        audience = claims.get("aud")
+        several = isinstance(audience, list) and len(audience) > 1
+        party = claims.get("azp", None if several else self._provider.client_id)
         if party != self._provider.client_id:
             raise OidcError("what the provider says is for another client")
 

@@ -4,6 +4,7 @@ An id is made here at every login and never taken from a request, so none can be
 hash of the id. A session ends when it was idle for too long, when its time is over, or when its owner leaves.
 """
 
+import asyncio
 import hashlib
 import secrets
 from collections.abc import Callable
@@ -30,6 +31,7 @@ class Kept(msgspec.Struct, frozen=True):
     role: Role
     begun: float
     view: str = ""
+    link: int = 0
 
 
 class Sessions:
@@ -52,9 +54,9 @@ class Sessions:
         await self.end(before)
         await self._store.delete_expired()
         session_id = secrets.token_urlsafe(_ID_BYTES)
-        kept = Kept(person.name, person.role, self._clock(), person.view)
-        await self._store.set(_key(session_id), msgspec.json.encode(kept), expires_in=self._settings.idle_seconds)
-        return self._cookie(session_id, self._settings.whole_seconds)
+        kept = Kept(person.name, person.role, self._clock(), person.view, person.link)
+        await self._store.set(_key(session_id), msgspec.json.encode(kept), expires_in=self._settings.lasts.idle_seconds)
+        return self._cookie(session_id, self._settings.lasts.whole_seconds)
 
     async def end(self, session_id: str | None) -> Cookie:
         """Forget a session; the cookie that takes it from the browser."""
@@ -66,14 +68,14 @@ class Sessions:
         """Whose session it is; None when there is none, or it has ended."""
         if not session_id:
             return None
-        found = await self._store.get(_key(session_id), renew_for=self._settings.idle_seconds)
+        found = await self._store.get(_key(session_id), renew_for=self._settings.lasts.idle_seconds)
         if found is None:
             return None
         kept = msgspec.json.decode(found, type=Kept)
-        if self._clock() - kept.begun >= self._settings.whole_seconds:
+        if self._clock() - kept.begun >= self._settings.lasts.whole_seconds:
             await self._store.delete(_key(session_id))
             return None
-        return self._now_is(Person(kept.name, kept.role, kept.view))
+        return await asyncio.to_thread(self._now_is, Person(kept.name, kept.role, kept.view, kept.link))
 
     def of(self, connection: ASGIConnection[Any, Any, Any, Any]) -> str | None:
         """The id that a request carries."""
@@ -99,7 +101,7 @@ class Who(AbstractAuthenticationMiddleware):
     """Puts the person into every request; None where nobody has come in."""
 
     def __init__(self, app: ASGIApp, sessions: Sessions) -> None:
-        super().__init__(app)
+        super().__init__(app, exclude="^/static/")
         self._sessions = sessions
 
     async def authenticate_request(self, connection: ASGIConnection[Any, Any, Any, Any]) -> AuthenticationResult:

@@ -8,8 +8,20 @@ HOUR = 3600
 
 
 @dataclass(frozen=True)
+class Lasts:
+    """For how long a session lasts: without a request, and at all."""
+
+    idle_seconds: int
+    whole_seconds: int
+
+
+ALONE = Lasts(8 * HOUR, 24 * HOUR)
+TEAM = Lasts(HOUR // 2, 12 * HOUR)
+
+
+@dataclass(frozen=True)
 class Settings:
-    """How the server is reached, and for how long a session lasts.
+    """How the server is reached.
 
     `hosts` are the values of the Host header that are answered; all others are refused, whatever they resolve to.
     With `secure`, browsers reach it over TLS alone, its own or that of a proxy before it.
@@ -19,8 +31,7 @@ class Settings:
     port: int
     team: bool = False
     secure: bool = False
-    idle_seconds: int = 8 * HOUR
-    whole_seconds: int = 24 * HOUR
+    lasts: Lasts = ALONE
     requests_a_minute: int = 1200
     provider: Provider | None = None
     secret: str = field(default="", repr=False)
@@ -44,7 +55,3 @@ class Settings:
     def base(self) -> str:
         """What the address of every page begins with."""
         return f"http{'s' if self.secure else ''}://{self.hosts[0]}"
-
-
-TEAM = {"team": True, "idle_seconds": HOUR // 2, "whole_seconds": 12 * HOUR}
-"""What is otherwise when several people share a console."""

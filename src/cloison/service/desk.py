@@ -13,6 +13,7 @@ from cloison.service.investigate import investigate
 from cloison.service.progress import Progress
 from cloison.service.viewing import View, open_view
 
+_END_SECONDS = 5.0
 State = Literal["making", "ready", "failed"]
 
 
@@ -35,6 +36,10 @@ class NotReady(CloisonError):
         super().__init__(standing.fault or f"the answers are being made: {standing.stage}", remedy="ask again soon")
 
 
+class _EndedError(Exception):
+    """Nobody waits any more for what is being made."""
+
+
 class Desk:
     """One case that is read by several people at once; `answers` are made, or found made, by `begin`."""
 
@@ -44,6 +49,7 @@ class Desk:
         self._standing = Standing("making", "opening the case")
         self._thread: threading.Thread | None = None
         self._view: View | None = None
+        self._ended = threading.Event()
 
     @property
     def folder(self) -> Path:
@@ -82,6 +88,14 @@ class Desk:
             raise NotReady(self._standing)
         return self._view
 
+    def end(self) -> None:
+        """Go on with nothing, and let the answers go; what was being made is left as a kill would leave it."""
+        self._ended.set()
+        if self._thread is not None:
+            self._thread.join(_END_SECONDS)
+        if self._view is not None and not (self._thread and self._thread.is_alive()):
+            self._view.close()
+
     def _work(self) -> None:
         try:
             self._make(self.case, _Told(self._tell))
@@ -90,10 +104,14 @@ class Desk:
             self._standing = Standing("ready")
             if before is not None:
                 before.close()
+        except _EndedError:
+            self._standing = Standing("failed", fault="the console was ended")
         except CloisonError as fault:
             self._standing = Standing("failed", fault=str(fault))
 
     def _tell(self, stage: str, done: int, total: int) -> None:
+        if self._ended.is_set():
+            raise _EndedError
         self._standing = Standing("making", stage, done, total)
 
 

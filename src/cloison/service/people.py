@@ -180,7 +180,9 @@ class People:
 
 def _check_name(name: str, role: Role) -> None:
     if not name or len(name) > NAME_CHARACTERS or not name.isprintable() or name.strip() != name:
-        raise InputError(f"{name!r} is no name", remedy=f"write at most {NAME_CHARACTERS} characters without spaces around")
+        raise InputError(
+            f"{name!r} is no name", remedy=f"write at most {NAME_CHARACTERS} characters without spaces around"
+        )
     if role is Role.GUEST:
         raise InputError("a guest has a link and no name", where=name, remedy="share a view")
 

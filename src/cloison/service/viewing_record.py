@@ -38,7 +38,7 @@ class Seen:
     """An event with its raw records, the rows of answers that rest on it, and the chain of causes."""
 
     uid: str
-    time: datetime | None
+    time: datetime
     event: dict[str, object]
     raws: tuple[Raw, ...]
     rows: tuple[tuple[str, dict[str, object]], ...]
@@ -69,7 +69,9 @@ def record(view: View, uid: str, at: datetime | None = None) -> Seen:
     with view.connection() as cursor:
         chain = tuple(chain_of(cursor, uid))
     time = found["time"]
-    return Seen(uid, time.replace(tzinfo=UTC) if isinstance(time, datetime) else None, found, raws, rows, chain)
+    if not isinstance(time, datetime):
+        raise InputError(f"the event {uid[:80]!r} has no time", remedy="look at its source")
+    return Seen(uid, time.replace(tzinfo=UTC), found, raws, rows, chain)
 
 
 def about(view: View, uid: str) -> About:
