@@ -182,7 +182,11 @@ def _set(table: str, name: str, row: Mapping[str, object]) -> str:
 
 def values(event: Mapping[str, object], words: Words) -> list[Cell]:
     """Every field of one thing, below one another."""
-    return [cell("events", name, value, event, words) for name, value in event.items() if name != "event_uid" and value is not None]
+    return [
+        cell("events", name, value, event, words)
+        for name, value in event.items()
+        if name != "event_uid" and value is not None
+    ]
 
 
 def chosen(page: Page) -> Sequence[str]:

@@ -49,9 +49,7 @@ def asked(table: str, words: Words, *fixed: str) -> Question:
     return read_question(table, {**words, "f": [*fixed, *words.get("f", ())]})
 
 
-def listing(
-    view: View, question: Question, path: str, words: Words, *, caption: str, empty: str = ""
-) -> Listing:
+def listing(view: View, question: Question, path: str, words: Words, *, caption: str, empty: str = "") -> Listing:
     """One page of the rows that answer a question."""
     found = rows(view, question)
     rest = {name: value for name, value in words.items() if name != "after"}

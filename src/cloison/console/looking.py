@@ -124,7 +124,7 @@ def detections_page(request: Asking, desk: Desk) -> Template:
     """Which rules describe which events?"""
     view, words = desk.view(), words_of(request)
     if "detections" not in view.tables:
-        return page(request, desk, "detections.html", made=False)
+        return page(request, desk, "detections.html", made=False, standing=desk.standing())
     question = asked("detections", words)
     table = listing(view, question, "/detections", words, caption="Detections")
     plain = asked("detections", {name: words[name] for name in ("from", "to") if name in words})
