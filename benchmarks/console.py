@@ -24,7 +24,8 @@ from benchmarks.lakes.ready import command, make_ready
 from benchmarks.lakes.running import run
 from benchmarks.scale import place
 
-ROOT = Path(__file__).parents[1]
+_ROOT = Path(__file__).parents[1]
+_PYTHONPATH = f"{_ROOT}:{_ROOT / 'src'}"
 EVENTS = (1_000_000,)
 TIMES = 40
 HEADER = f"{'page':<34}{'p50':>9}{'p95':>9}{'most':>9}{'first':>9}{'bytes':>10}"
@@ -81,7 +82,8 @@ def looked_at(sizes: tuple[int, ...], *, folder: Path | None = None, memory: str
 
 def _served(case: Path, events: int) -> Iterator[str]:
     begun = perf_counter()
-    server = subprocess.Popen([sys.executable, __file__, str(case)], stdout=subprocess.PIPE, cwd=ROOT, text=True)
+    words = [sys.executable, "-m", "benchmarks.console", str(case)]
+    server = subprocess.Popen(words, stdout=subprocess.PIPE, env={"PYTHONPATH": _PYTHONPATH}, text=True)
     try:
         link = urlsplit((server.stdout.readline() if server.stdout else "").strip())
         browser = Browser(link.netloc)
@@ -201,9 +203,9 @@ def _serve(case: Path) -> None:
 def _free() -> socket.socket:
     made = socket.socket()
     made.bind(("127.0.0.1", 0))
+    made.listen()
     return made
 
 
 if __name__ == "__main__":
-    sys.path[:0] = [str(ROOT), str(ROOT / "src")]
     _serve(Path(sys.argv[1]))

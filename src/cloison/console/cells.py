@@ -192,4 +192,4 @@ def values(event: Mapping[str, object], words: Words) -> list[Cell]:
 def chosen(page: Page) -> Sequence[str]:
     """The columns that a filter may name: those that name things first, and of these what is shown."""
     shown = SHOWN.get(page.table, ())
-    return sorted(page.columns, key=lambda name: (name not in PIVOTS, name not in shown, name not in LEADS, name))
+    return sorted(page.columns, key=lambda name: (name != "principal", name not in PIVOTS, name not in shown, name not in LEADS, name))

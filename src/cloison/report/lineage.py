@@ -118,7 +118,7 @@ def lineage(nodes: Iterable[Node], tell: Telling, leads: Leads) -> Markup:
     wide = int(_COLUMN * (max(node.column for node in placed) + 1) - (_COLUMN - _WIDE) + 8)
     high = _ROW * (max(node.row for node in placed) + 1) + 8
     body = [*(_edge(node) for node in placed if node.parent), *(_box(node, tell, leads) for node in placed)]
-    return picture(wide, high, "What compromised what, from what was given on the left", body)
+    return picture(wide, high, "What compromised what, from what was given on the left", body, role="group")
 
 
 def _corner(node: Node) -> tuple[float, float]:
