@@ -12,13 +12,19 @@ from markupsafe import Markup
 Words = Mapping[str, Sequence[str]]
 HOURS = ("from", "to")
 """What stays from page to page."""
+FORM = ("column", "op", "value_of")
+"""How a filter's form, which works without script, says a column, a test and a value."""
 
 
 def words_of(request: Request[Any, Any, Any]) -> dict[str, list[str]]:
-    """The parameters of an address, each with all its values."""
+    """The parameters of an address, each with all its values; what a filter's form says becomes one of `f`."""
     words: dict[str, list[str]] = {}
     for name, value in request.query_params.multi_items():
-        words.setdefault(name, []).append(str(value))
+        if value:
+            words.setdefault(name, []).append(str(value))
+    column, op, value = (words.pop(name, [""])[-1] for name in FORM)
+    if column and op and (value or op == "none"):
+        words["f"] = list(dict.fromkeys([*words.get("f", []), f"{column}:{op}:{value}"]))
     return words
 
 

@@ -29,7 +29,7 @@ SHOWN: Final[Mapping[str, tuple[str, ...]]] = {
         "uid", "kind", "system", "since", "until", "last_seen_at", "standing", "why", "rule", "cause_uid", "event_uid",
     ),
     "touched": (
-        "resource_uid", "resource_kind", "system", "action", "outcome", "events", "first_at", "last_at", "standing",
+        "resource_uid", "resource_kind", "system", "action", "outcome", "events", "first_at", "standing",
         "principals", "session_uid", "event_uid",
     ),
     "scope": ("resource_kind", "system", "attempted", "read", "taken", "at_most", "total"),
@@ -126,7 +126,7 @@ def _row(table: str, row: Mapping[str, object], time: object, words: Words) -> R
 def cell(table: str, name: str, value: object, row: Mapping[str, object], words: Words) -> Cell:
     """One value as it is shown."""
     label = name.removesuffix("_uid").removesuffix("_id").replace("_", " ") if name != "uid" else "what"
-    if value is None or value == "" or value == []:
+    if value is None or value in ("", []):
         return Cell(label, None, _style(name, value))
     if name in RECORDS:
         time = row.get(TIMES.get(table, ("", ""))[0]) if name == "event_uid" else None
@@ -137,7 +137,7 @@ def cell(table: str, name: str, value: object, row: Mapping[str, object], words:
         )
     if name in _BADGES:
         told = _told(table, name, value)
-        return Cell(label, told, "badge", TONES.get((name, str(value) if name == "verdict" else told), ""))
+        return Cell(label, told, "standing", TONES.get((name, str(value) if name == "verdict" else told), ""))
     if name in PIVOTS and isinstance(value, str):
         return Cell(
             label, value, _style(name, value), href=address("/pivot", hours_of(words), value=value), exact=value
@@ -166,25 +166,30 @@ def heads(page: Page, order: str, path: str, words: Words) -> list[Column]:
     """The heads of the columns that are shown; each leads to the page ordered by it, a second time the other way."""
     found = []
     rest = {name: value for name, value in words.items() if name != "after"}
-    kinds = _kinds(page)
+    first = next(page.told(), {})
     for name in SHOWN.get(page.table, page.columns):
         following = f"-{name}" if order == name else name
         told = {name: "ascending", f"-{name}": "descending"}.get(order, "")
         label = cell(page.table, name, None, {}, words).label
-        found.append(Column(label, kinds.get(name, ""), address(path, rest, order=following), told))
+        found.append(Column(label, _set(page.table, name, first), address(path, rest, order=following), told))
     return found
 
 
-def _kinds(page: Page) -> dict[str, str]:
-    first = next(iter(page.told()), {})
-    return {name: _style(name, value) for name, value in first.items()}
+def _set(table: str, name: str, row: Mapping[str, object]) -> str:
+    """How the values of a column are set."""
+    return cell(table, name, row.get(name), row, {}).style
 
 
 def values(event: Mapping[str, object], words: Words) -> list[Cell]:
     """Every field of one thing, below one another."""
-    return [cell("events", name, value, event, words) for name, value in event.items() if name not in {"event_uid"}]
+    return [
+        cell("events", name, value, event, words)
+        for name, value in event.items()
+        if name != "event_uid" and value is not None
+    ]
 
 
-def chosen(columns: Iterable[str]) -> Sequence[str]:
-    """The columns that a filter may name, those that name things first."""
-    return sorted(columns, key=lambda name: (name not in PIVOTS, name))
+def chosen(page: Page) -> Sequence[str]:
+    """The columns that a filter may name: those that name things first, and of these what is shown."""
+    shown = SHOWN.get(page.table, ())
+    return sorted(page.columns, key=lambda name: (name != "principal", name not in PIVOTS, name not in shown, name not in LEADS, name))

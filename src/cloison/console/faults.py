@@ -8,12 +8,16 @@ from litestar.exceptions import HTTPException
 from litestar.response import Redirect, Template
 
 from cloison.errors import CloisonError
+from cloison.service.desk import NotReady
 
 LOGIN = "/login"
 
 
 def fault_page(request: Request[Any, Any, Any], fault: Exception) -> Response[Any]:
     """A page that says what went wrong; who is not logged in is led to where that is done."""
+    if isinstance(fault, NotReady):
+        context = {"standing": fault.standing, "person": None}
+        return Template("making.html", context=context, status_code=503, headers={"retry-after": "3"})
     status, what, remedy = _told(fault)
     if status == 401 and request.method == "GET":
         return Redirect(f"{LOGIN}?{urlencode({'next': request.url.path})}", status_code=303)

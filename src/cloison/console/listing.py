@@ -49,10 +49,8 @@ def asked(table: str, words: Words, *fixed: str) -> Question:
     return read_question(table, {**words, "f": [*fixed, *words.get("f", ())]})
 
 
-def listing(
-    view: View, question: Question, path: str, words: Words, *, caption: str, empty: str = "", own: int = 0
-) -> Listing:
-    """One page of the rows that answer a question; its first `own` tests are the page's and make no chips."""
+def listing(view: View, question: Question, path: str, words: Words, *, caption: str, empty: str = "") -> Listing:
+    """One page of the rows that answer a question."""
     found = rows(view, question)
     rest = {name: value for name, value in words.items() if name != "after"}
     shown = cells(found, words)
@@ -64,8 +62,8 @@ def listing(
         shown,
         found.matched,
         found.of,
-        _chips(question, path, rest, own),
-        chosen(found.columns),
+        _chips(path, rest),
+        chosen(found),
         [(op, _SAID[op]) for op in OPS],
         address(path, rest, after=found.next) if found.next else None,
         address(path, rest) if question.after else None,
@@ -75,7 +73,7 @@ def listing(
     )
 
 
-def _chips(question: Question, path: str, words: Words, own: int) -> list[Chip]:
+def _chips(path: str, words: Words) -> list[Chip]:
     texts = list(dict.fromkeys(words.get("f", ())))
     chips = []
     for text in texts:

@@ -52,7 +52,7 @@ def graph_page(request: Asking, desk: Desk) -> Template:
     by_rule = tally(view, Question("compromised"), ("rule", "standing"), 40)
     rules = [(group, narrowed("/graph", words, "rule", group.values[0])) for group in by_rule.groups]
     other = address("/graph", words, all=None if whole else "1")
-    return page(request, desk, "graph.html", graph=drawn, listing=table, rules=rules, whole=whole, other=other)
+    return page(request, desk, "graph.html", graph=drawn, told=table, rules=rules, whole=whole, other=other)
 
 
 def _thing(node: Node, words: dict[str, list[str]]) -> str:
@@ -81,7 +81,7 @@ def credentials_page(request: Asking, desk: Desk) -> Template:
     }
     ways["misused"] = address("/credentials", hours_of(words), f="misused:is:true")
     told = {"ledger": view.dossier.ledger, "bar": overview(view).ledger, "counts": counts, "ways_to": ways}
-    return page(request, desk, "credentials.html", listing=table, **told)
+    return page(request, desk, "credentials.html", told=table, **told)
 
 
 @get("/coverage", opt=READS, sync_to_thread=True, include_in_schema=False)
@@ -124,7 +124,7 @@ def detections_page(request: Asking, desk: Desk) -> Template:
     """Which rules describe which events?"""
     view, words = desk.view(), words_of(request)
     if "detections" not in view.tables:
-        return page(request, desk, "detections.html", made=False)
+        return page(request, desk, "detections.html", made=False, standing=desk.standing())
     question = asked("detections", words)
     table = listing(view, question, "/detections", words, caption="Detections")
     plain = asked("detections", {name: words[name] for name in ("from", "to") if name in words})
@@ -142,7 +142,7 @@ def detections_page(request: Asking, desk: Desk) -> Template:
         "events": view.events,
         "not_run": address("/table/rules_run", {}, f=[Test("runs", "is", "false").column + ":is:false"]),
     }
-    return page(request, desk, "detections.html", listing=table, **told)
+    return page(request, desk, "detections.html", told=table, **told)
 
 
 def _rank(level: str) -> int:

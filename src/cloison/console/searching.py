@@ -1,6 +1,6 @@
 """Pages that lead on: timeline, scope, sessions, objects, records, pivots, and any table."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 from urllib.parse import quote
 
@@ -15,7 +15,7 @@ from cloison.console.shell import page
 from cloison.errors import InputError
 from cloison.model.roles import VERB, Verb
 from cloison.service.desk import Desk
-from cloison.service.marking import Kind, marks, promoted
+from cloison.service.marking import marks, promoted
 from cloison.service.viewing_counts import histogram, tally
 from cloison.service.viewing_lanes import drawn
 from cloison.service.viewing_overview import overview
@@ -80,7 +80,7 @@ def timeline_page(request: Asking, desk: Desk) -> Template:
         systems=sorted(systems, key=lambda one: -one[1]),
         facet=facet,
         groups=groups,
-        listing=listing(view, question, "/timeline", words, caption=_TOLD[layer]),
+        told=listing(view, question, "/timeline", words, caption=_TOLD[layer]),
     )
 
 
@@ -120,7 +120,7 @@ def scope_page(request: Asking, desk: Desk) -> Template:
     ]
     bars = {(one.system, one.resource_kind): bar for one, bar in overview(view).reach}
     table = listing(view, asked("touched", words), "/scope", words, caption="Objects that were reached")
-    return page(request, desk, "scope.html", kinds=kinds, bars=bars, listing=table)
+    return page(request, desk, "scope.html", kinds=kinds, bars=bars, told=table)
 
 
 @get("/session/{uid:str}", opt=READS, sync_to_thread=True, include_in_schema=False)
@@ -154,9 +154,9 @@ def session_page(request: Asking, desk: Desk, uid: str) -> Template:
         "session.html",
         uid=uid,
         session=session,
-        told=about(view, uid),
+        about=about(view, uid),
         fields=values(session, words),
-        listing=acts,
+        told=acts,
         events=events,
     )
 
@@ -167,7 +167,6 @@ def record_page(request: Asking, desk: Desk, uid: str) -> Template:
     view, words = desk.view(), words_of(request)
     at = asked("events", {"from": words.get("at", [""])}).since
     seen = record(view, uid, at)
-    by = {name: [one for one in marks(desk.case).about(uid) if one.kind is name] for name in Kind}
     resting = [cells(Page(name, tuple(row), [tuple(row.values())], 1, 1, ""), words)[0] for name, row in seen.rows]
     around = [
         (said, address("/timeline", {}, layer="events", **_around(seen.time, seconds)))
@@ -180,14 +179,12 @@ def record_page(request: Asking, desk: Desk, uid: str) -> Template:
         seen=seen,
         fields=values(seen.event, words),
         resting=list(zip([name for name, _ in seen.rows], resting, strict=True)),
-        marks=by,
+        marks=marks(desk.case).about(uid),
         around=around,
     )
 
 
 def _around(time: datetime, seconds: int) -> dict[str, str]:
-    from datetime import timedelta
-
     return {"from_": written(time - timedelta(seconds=seconds)), "to": written(time + timedelta(seconds=seconds))}
 
 
@@ -208,7 +205,7 @@ def pivot_page(request: Asking, desk: Desk) -> Template:
         value=value,
         defanged=defang(value),
         places=places,
-        told=about(view, value),
+        about=about(view, value),
         marks=marks(desk.case).about(value),
     )
 
@@ -225,4 +222,4 @@ def table_page(request: Asking, desk: Desk, name: str) -> Template:
     view, words = desk.view(), words_of(request)
     view.columns(name)
     table = listing(view, asked(name, words), request.url.path, words, caption=name.replace("_", " "))
-    return page(request, desk, "table.html", name=name, listing=table, tables=list(view.tables))
+    return page(request, desk, "table.html", name=name, told=table, tables=list(view.tables))

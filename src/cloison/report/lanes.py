@@ -69,7 +69,7 @@ def lanes(
         body += _lane(counted, name, counts, rows[name], tell, leads)
     body += [_silence(one, rows[one.name], scale, tell) for one in silences if one.name in rows]
     body += _marks(steps, rows, scale, tell)
-    return picture(_WIDTH, bottom + 4, said, body)
+    return picture(_WIDTH, bottom + 4, said, body, role="group")
 
 
 def _axis(scale: Scale, bottom: float) -> Iterator[Markup]:

@@ -18,7 +18,7 @@ GATHERED = 3
 DRAWN = 160
 """So many things are drawn at most; the list beside the drawing has all."""
 _COLUMN, _ROW, _WIDE, _HIGH = 264, 46, 200, 34
-_LABEL_CHARACTERS = 27
+_LABEL_CHARACTERS = 25
 
 
 @dataclass(frozen=True)
@@ -34,6 +34,8 @@ class Link:
     cause_kind: str
     cause_uid: str
     closed: bool = False
+    whose: str = ""
+    """As whom a session came in."""
 
 
 @dataclass(frozen=True)
@@ -116,7 +118,7 @@ def lineage(nodes: Iterable[Node], tell: Telling, leads: Leads) -> Markup:
     wide = int(_COLUMN * (max(node.column for node in placed) + 1) - (_COLUMN - _WIDE) + 8)
     high = _ROW * (max(node.row for node in placed) + 1) + 8
     body = [*(_edge(node) for node in placed if node.parent), *(_box(node, tell, leads) for node in placed)]
-    return picture(wide, high, "What compromised what, from what was given on the left", body)
+    return picture(wide, high, "What compromised what, from what was given on the left", body, role="group")
 
 
 def _corner(node: Node) -> tuple[float, float]:
@@ -135,7 +137,8 @@ def _edge(node: Node) -> Markup:
 def _box(node: Node, tell: Telling, leads: Leads) -> Markup:
     x, y = _corner(node)
     many = len(node.members)
-    name = f"{many} {plural(node.kind, many)}" if many > 1 else node.uid
+    whose = node.members[0].whose if node.members else ""
+    name = f"{many} {plural(node.kind, many)}" if many > 1 else whose or node.uid
     told = tell(name)
     short = told if len(told) <= _LABEL_CHARACTERS else f"{told[: _LABEL_CHARACTERS - 1]}…"
     over = f"{node.kind.replace('_', ' ')}, given" if not node.rule else f"{node.kind} · {node.rule.replace('_', ' ')}"
@@ -150,7 +153,7 @@ def _title(node: Node, tell: Telling) -> Iterator[str]:
     if not node.members:
         yield f"{node.kind} {tell(node.uid)}, as it was given"
     for one in node.members[:10]:
-        whose = f"of {tell(one.system)} " if one.system else ""
-        yield f"{one.kind} {tell(one.uid)} {whose}since {instant(one.since)}, {one.standing}{', closed' * one.closed}"
+        where = f"of {tell(one.system)} " if one.system else ""
+        yield f"{one.kind} {tell(one.uid)} {where}{tell(one.whose)} since {instant(one.since)}, {one.standing}{', closed' * one.closed}"
     if len(node.members) > 10:
         yield f"and {len(node.members) - 10:,} more"

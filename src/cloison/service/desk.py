@@ -45,7 +45,7 @@ class Desk:
 
     def __init__(self, folder: Path, make: Callable[[Case, Progress], None] | None = None) -> None:
         self.case = open_case(folder)
-        self._make = make or _investigated
+        self._makes = (make,) if make else (_answered, _detected)
         self._standing = Standing("making", "opening the case")
         self._thread: threading.Thread | None = None
         self._view: View | None = None
@@ -98,12 +98,11 @@ class Desk:
 
     def _work(self) -> None:
         try:
-            self._make(self.case, _Told(self._tell))
-            self._tell("opening the answers", 0, 0)
-            before, self._view = self._view, open_view(self.case, catalogue_of(self.case))
+            for make in self._makes:
+                make(self.case, _Told(self._tell))
+                self._tell("opening the answers", 0, 0)
+                self._view = open_view(self.case, catalogue_of(self.case))  # who reads the one before reads on
             self._standing = Standing("ready")
-            if before is not None:
-                before.close()
         except _EndedError:
             self._standing = Standing("failed", fault="the console was ended")
         except CloisonError as fault:
@@ -135,5 +134,10 @@ class _Told:
         """What is worth a line stands in the tables."""
 
 
-def _investigated(case: Case, progress: Progress) -> None:
+def _answered(case: Case, progress: Progress) -> None:
+    investigate(case, catalogue_of(case), progress)
+
+
+def _detected(case: Case, progress: Progress) -> None:
+    """Run the rules too, which takes longer than all other answers; these can be looked at meanwhile."""
     investigate(case, catalogue_of(case), progress, detecting=True)

@@ -8,8 +8,10 @@ from cloison.report.lineage import Leads, Link, Node, laid_out, lineage
 from cloison.service.viewing import View
 
 _LINKS = """
-SELECT kind, uid, coalesce(system, ''), since, standing, rule, cause_kind, cause_uid, closed_by IS NOT NULL
-FROM compromised WHERE standing = 'proven' OR ? ORDER BY since, kind, uid, system"""
+SELECT c.kind, c.uid, coalesce(c.system, ''), c.since, c.standing, c.rule, c.cause_kind, c.cause_uid,
+  c.closed_by IS NOT NULL, coalesce(nullif(s.principal, ''), s.network, '')
+FROM compromised AS c LEFT JOIN sessions AS s ON c.kind = 'session' AND s.session_uid = c.uid
+WHERE c.standing = 'proven' OR ? ORDER BY c.since, c.kind, c.uid, c.system"""
 _WITHOUT = "SELECT count(*) FROM compromised WHERE standing <> 'proven'"
 
 

@@ -1,10 +1,11 @@
 """What stands behind one event: its fields, the raw record in custody, its OCSF form, what it led to and from?"""
 
 import json
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
-from cloison.errors import InputError
+from cloison.errors import EvidenceError, InputError
 from cloison.lake.folding import FOLDED
 from cloison.ocsf.events import EVENTS
 from cloison.service.explaining import NAMED_BY, Record, chain_of, record_of, rows_named
@@ -43,6 +44,8 @@ class Seen:
     raws: tuple[Raw, ...]
     rows: tuple[tuple[str, dict[str, object]], ...]
     chain: tuple[dict[str, object], ...]
+    gone: str = ""
+    """Why a raw record is not shown; "" where all are."""
 
 
 @dataclass(frozen=True)
@@ -59,18 +62,29 @@ def record(view: View, uid: str, at: datetime | None = None) -> Seen:
 
     Raises:
         InputError: no event has that uid.
-        EvidenceError: the evidence that it leads to is gone.
     """
     found = _event(view, uid, at)
     if found is None:
         raise InputError(f"no event is called {uid[:80]!r}", remedy="take an event_uid from a row")
-    raws = tuple(_raw(record_of(view.custody, row)) for row in (found, *_folded(view, found)))
+    raws, gone = _raws(view, (found, *_folded(view, found)))
     rows = tuple(row for name in _MARKED_BY if name in view.tables for row in _rows_of(view, name, uid))
     with view.connection() as cursor:
         chain = tuple(chain_of(cursor, uid))
     time = found["time"]
-    event = {name: value for name, value in found.items() if value is not None}
-    return Seen(uid, time.replace(tzinfo=UTC) if isinstance(time, datetime) else datetime.min, event, raws, rows, chain)
+    if not isinstance(time, datetime):
+        raise InputError(f"the event {uid[:80]!r} has no time", remedy="look at its source")
+    return Seen(uid, time.replace(tzinfo=UTC), found, raws, rows, chain, gone)
+
+
+def _raws(view: View, events: Iterable[dict[str, object]]) -> tuple[tuple[Raw, ...], str]:
+    """The raw records behind events; where evidence is gone, those before, and what is wrong."""
+    raws: list[Raw] = []
+    try:
+        for event in events:
+            raws.append(_raw(record_of(view.custody, event)))  # noqa: PERF401, those before a fault are kept
+    except EvidenceError as fault:
+        return tuple(raws), str(fault)
+    return tuple(raws), ""
 
 
 def about(view: View, uid: str) -> About:
