@@ -31,6 +31,24 @@ TABLE: dict[str, set[str]] = {
     "HEAD /static/{file_path}": EVERYBODY,
     "POST /logout": INSIDE,
     "GET /": READ,
+    "GET /coverage": READ,
+    "GET /credentials": READ,
+    "GET /detections": READ,
+    "GET /graph": READ,
+    "GET /help": READ,
+    "GET /notes": READ,
+    "GET /pivot": READ,
+    "GET /record/{uid}": READ,
+    "GET /scope": READ,
+    "GET /session/{uid}": READ,
+    "GET /table/{name}": READ,
+    "GET /timeline": READ,
+    "GET /view/{number}": INSIDE,
+    "POST /marks": MARK,
+    "POST /marks/withdraw": READ,
+    "POST /reports": READ,
+    "POST /shares": LEAD,
+    "POST /views": MARK,
     "GET /api": READ,
     "GET /api/{path}": READ,
     "GET /api/openapi.json": READ,
@@ -63,6 +81,8 @@ TABLE: dict[str, set[str]] = {
     "GET /api/v1/exports/{form}": READ,
 }
 FILLED = {
+    "{path}": "x",
+    "{uid}": "u",
     "{secret}": "x",
     "{file_path}": "console.css",
     "{table}": "scope",
@@ -113,6 +133,9 @@ def test_who_may_not_cannot_and_who_may_can(console: Console, route: str, who: s
         assert answer.status_code in {400, 401, 403, 404}  # let through, and refused for what was given
         assert client.get("/api/v1/health").status_code == (200 if who in READ else 403 if who == "guest" else 401)
         return
+    if who == "guest" and route == "GET /view/{number}":
+        assert answer.status_code == 403  # for it is another view than the link's
+        return
     assert refused(answer) is (who not in TABLE[route]), (answer.status_code, answer.text)
     if who not in TABLE[route]:
         assert answer.status_code == (403 if who != NOBODY else 401 if "/api" in route or "POST" in route else 303)
@@ -129,6 +152,14 @@ def test_without_the_token_of_a_form_nothing_is_changed(console: Console, route:
         assert answer.status_code == 403, (token, answer.text)
         assert "CSRF token verification failed" in answer.text
     assert client.get("/api/v1/health").status_code == 200
+
+
+def test_a_guest_sees_the_view_of_the_link_and_no_other(console: Console) -> None:
+    client = console.let_in(Role.GUEST, guest=True)
+    numbers = [one.number for one in console.case.logbook().entries() if one.kind == "view"]
+    answers = {number: client.get(f"/view/{number}", follow_redirects=False).status_code for number in numbers}
+    assert answers[numbers[-1]] == 200
+    assert set(list(answers.values())[:-1]) <= {403}
 
 
 def test_a_route_that_states_no_verb_is_refused_to_all() -> None:

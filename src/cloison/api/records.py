@@ -1,6 +1,5 @@
 """What stands behind a row: the event with its raw record, what a uid names, where else a value stands?"""
 
-from datetime import UTC, datetime
 from typing import Annotated
 
 from litestar import get
@@ -8,6 +7,7 @@ from litestar.di import NamedDependency
 from litestar.params import QueryParameter
 
 from cloison.api.problems import PROBLEMS
+from cloison.api.tables import Since, Until
 from cloison.api.telling import Told, told
 from cloison.model.roles import VERB, Verb
 from cloison.service import explaining
@@ -15,6 +15,7 @@ from cloison.service.acts import catalogue_of, explanation_json
 from cloison.service.desk import Desk
 from cloison.service.viewing_pivot import Place, pivot
 from cloison.service.viewing_record import record
+from cloison.service.viewing_rows import read_question
 
 _LONGEST = 4_096
 _MOST_RECORDS = 100
@@ -26,10 +27,10 @@ Uid = Annotated[str, QueryParameter(description="As the tables show it.", min_le
 def event(
     desk: NamedDependency[Desk],
     uid: Uid,
-    at: Annotated[datetime | None, QueryParameter(description="Its time, which finds it sooner.")] = None,
+    at: Annotated[str, QueryParameter(description="Its time, UTC, which finds it sooner.", max_length=40)] = "",
 ) -> Told:
     """One event: its fields, its raw records in custody, the rows of answers that rest on it, the chain of causes."""
-    seen = record(desk.view(), uid, _utc(at))
+    seen = record(desk.view(), uid, read_question("events", {"from": [at]}).since)
     raws = [
         {
             "evidence": one.record.evidence,
@@ -65,14 +66,9 @@ def explain(
 def places(
     desk: NamedDependency[Desk],
     value: Uid,
-    since: Annotated[datetime | None, QueryParameter(name="from", description="UTC.")] = None,
-    until: Annotated[datetime | None, QueryParameter(name="to", description="UTC.")] = None,
+    since: Since = "",
+    until: Until = "",
 ) -> list[Place]:
     """In which column of which table a value stands, how often, from when to when."""
-    return list(pivot(desk.view(), value, _utc(since), _utc(until)))
-
-
-def _utc(time: datetime | None) -> datetime | None:
-    if time is None:
-        return None
-    return time.astimezone(UTC) if time.tzinfo else time.replace(tzinfo=UTC)
+    asked = read_question("events", {"from": [since], "to": [until]})
+    return list(pivot(desk.view(), value, asked.since, asked.until))
