@@ -1,13 +1,16 @@
 """Does every answer carry its headers, is every other name refused, and does no path lead out?"""
 
 import socket
+import zipfile
 from pathlib import Path
 
 import pytest
-from tests.server.harness import Console, csrf, running
+from tests.server.harness import PASSWORD, Console, csrf, running
+from tests.service.harness import asked
 
 from cloison.model.roles import Role
 from cloison.server.settings import Settings
+from cloison.service.managing import add_person
 
 HEADERS = {
     "content-security-policy": "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self' data:; "
@@ -175,6 +178,19 @@ def test_the_secret_of_forms_is_of_one_run(case_folder: Path) -> None:
         client = two.let_in(Role.LEAD)
         client.cookies.set(two.served.door.settings.csrf_cookie, token)
         assert client.post("/logout", headers={"x-csrftoken": token}).status_code == 403
+
+
+def test_people_are_in_no_seal_and_no_export(case_folder: Path, tmp_path: Path) -> None:
+    add_person(case_folder, "zoe", Role.LEAD, password=PASSWORD, by="root")
+    sealed, key = tmp_path / "case.seal", tmp_path / "key.pem"
+    asked("seal", case_folder, "-o", sealed, "--with-evidence", "--key", key, "-q")
+    with zipfile.ZipFile(sealed) as archive:
+        assert not [name for name in archive.namelist() if "people" in name]
+        held = b"".join(archive.read(name) for name in archive.namelist())
+    assert b"argon2" not in held
+    for form in ("csv", "stix", "case-uco"):
+        asked("export", case_folder, "--format", form, "-o", tmp_path / form, "-q")
+    assert not list((tmp_path / "csv").glob("*people*"))
 
 
 def test_settings_show_no_secret() -> None:
