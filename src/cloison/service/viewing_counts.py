@@ -8,7 +8,7 @@ import msgspec
 
 from cloison.errors import InputError
 from cloison.service.viewing import SLOT_SECONDS, View
-from cloison.service.viewing_rows import TIMES, Question, matched, total, where
+from cloison.service.viewing_rows import TIMES, Question, matched, matched_as, total, where
 from cloison.sources.paths import quoted
 from cloison.sources.words import nearest
 
@@ -95,6 +95,8 @@ def _drawn(view: View, question: Question, by: str) -> Histogram | None:
         if 0 <= here <= last - first:
             lanes.setdefault(str(name or ""), [0] * (last - first + 1))[here] += int(str(count))
     told = tuple(Lane(name, tuple(lanes[name])) for name in sorted(lanes))
+    if question.table == "events":  # all of which have a time, and so are counted here
+        view.keeping(matched_as(view, question), lambda: sum(sum(one.counts) for one in told))
     start, end = (_EPOCH + timedelta(seconds=step * number) for number in (first, last + 1))
     return Histogram(start, end, step, told, sum(sum(one.counts) for one in told))
 
