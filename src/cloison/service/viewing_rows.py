@@ -300,7 +300,11 @@ def matched(view: View, question: Question) -> int:
     asked = where(view, question)
     if asked.sql == "TRUE":
         return total(view, question.table)
-    sql = f"SELECT count(*) FROM {quoted(question.table)} WHERE {asked.sql}"
+    counted = slotted(view, question)
+    if counted is not None:
+        sql, asked = f"SELECT coalesce(sum(events), 0)::BIGINT FROM ({counted.sql})", counted
+    else:
+        sql = f"SELECT count(*) FROM {quoted(question.table)} WHERE {asked.sql}"
     return view.keeping(matched_as(view, question), lambda: _number(view.ask(sql, asked.parameters)))
 
 
@@ -308,6 +312,43 @@ def matched_as(view: View, question: Question) -> object:
     """Under which name the number of rows that answer a question is kept."""
     asked = where(view, question)
     return ("matched", question.table, asked.sql, asked.parameters)
+
+
+def slotted(view: View, question: Question) -> Clause | None:
+    """A query for the events that answer a question by slot, source and system, of the counts of the view.
+
+    Only slots that begin before the hours asked for or end after them are counted anew. None where the counts do not
+    tell what is asked.
+    """
+    if question.table != "events" or not {test.column for test in question.tests} <= {"source", "system"}:
+        return None
+    tests = [_tested(view.columns("events"), test) for test in question.tests]
+    told = " AND ".join(["TRUE", *(one.sql for one in tests)])
+    values = tuple(value for one in tests for value in one.parameters)
+    since, until = question.since, question.until
+    first = None if since is None else -(-int(since.timestamp() * 1_000_000) // (SLOT_SECONDS * 1_000_000))
+    last = None if until is None else int(until.timestamp()) // SLOT_SECONDS
+    if first is not None and last is not None and first >= last:
+        return None
+    whole = f"""SELECT slot, source, system, events FROM slots
+      WHERE slot >= coalesce(?, slot) AND slot < coalesce(?, slot + 1) AND {told}"""
+    parts, parameters = [whole], [first, last, *values]
+    for begin, end in ((since, _begins(first)), (_begins(last), until)):
+        if begin is not None and end is not None and begin < end:
+            parts.append(
+                f"""SELECT epoch_us(time) // {SLOT_SECONDS * 1_000_000}, source, system, count(*) FROM events
+                WHERE time >= ? AND time < ? AND {told} GROUP BY ALL"""
+            )
+            parameters += [begin.replace(tzinfo=None), end.replace(tzinfo=None), *values]
+    return Clause(" UNION ALL ".join(parts), tuple(parameters))
+
+
+def _begins(slot: int | None) -> datetime | None:
+    """When a slot begins; None where time does not reach so far."""
+    try:
+        return None if slot is None else datetime.fromtimestamp(slot * SLOT_SECONDS, UTC)
+    except (ValueError, OverflowError, OSError):
+        return None
 
 
 def total(view: View, table: str) -> int:
