@@ -21,6 +21,7 @@ demo: setup
 	$(BIN)/python -m demo.model_incident $(MODEL)
 	$(BIN)/cloison investigate $(DEMO) --evidence $(MODEL)/evidence --indicators $(MODEL)/indicators.txt \
 	  --exposed $(MODEL)/exposed.csv --networks $(MODEL)/networks.csv --totals $(MODEL)/totals.csv
+	@echo "In a browser: $(BIN)/cloison serve $(DEMO)"
 
 test: setup check
 	$(BIN)/python -m pytest -n auto --dist loadgroup

@@ -4,6 +4,7 @@ from dataclasses import asdict
 
 import msgspec
 from litestar import get
+from litestar.di import NamedDependency
 
 from cloison.api.problems import PROBLEMS
 from cloison.api.telling import Told, told
@@ -51,21 +52,21 @@ class Verified(msgspec.Struct, frozen=True):
 
 
 @get("/answers", opt={VERB: Verb.READ}, responses=PROBLEMS, sync_to_thread=True)
-def answers(desk: Desk) -> Told:
+def answers(desk: NamedDependency[Desk]) -> Told:
     """The four questions answered, as `cloison investigate --json` tells them."""
     found: Told = told(desk.view().dossier)
     return found
 
 
 @get("/logbook", opt={VERB: Verb.READ}, responses=PROBLEMS, sync_to_thread=True)
-def logbook(desk: Desk) -> Chain:
+def logbook(desk: NamedDependency[Desk]) -> Chain:
     """What people wrote into the case, and whether the chain of its entries holds."""
     entries = [Logged(**asdict(one)) for one in desk.case.logbook().entries()]
     return Chain(marks(desk.case).broken, entries)
 
 
 @get("/verify", opt={VERB: Verb.READ}, responses=PROBLEMS, sync_to_thread=True)
-def verify(desk: Desk) -> Verified:
+def verify(desk: NamedDependency[Desk]) -> Verified:
     """Whether the logbook is what was written, and by which hashes the answers can be told from others."""
     desk.view()
     entries, made = desk.case.logbook().entries(), made_of(desk.case)

@@ -19,5 +19,5 @@ def described() -> OpenAPIConfig:
         ),
         use_handler_docstrings=True,
         render_plugins=[JsonRenderPlugin(path="/openapi.json")],
-        openapi_router=Router("/api", route_handlers=[], opt={VERB: Verb.READ}),
+        openapi_router=Router("/api", route_handlers=[], opt={VERB: Verb.READ}, include_in_schema=False),
     )

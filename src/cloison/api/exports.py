@@ -8,7 +8,8 @@ from typing import Annotated
 
 from litestar import get
 from litestar.background_tasks import BackgroundTask
-from litestar.params import Parameter
+from litestar.di import NamedDependency
+from litestar.params import PathParameter
 from litestar.response import File
 
 from cloison.api.problems import PROBLEMS
@@ -33,7 +34,9 @@ def list_exports() -> list[str]:
     sync_to_thread=True,
     media_type="application/octet-stream",
 )
-def export_answers(desk: Desk, form: Annotated[str, Parameter(description="One of the forms.", max_length=40)]) -> File:
+def export_answers(
+    desk: NamedDependency[Desk], form: Annotated[str, PathParameter(description="One of the forms.", max_length=40)]
+) -> File:
     """The answers in one form, as a file; every table, each a file, in a ZIP for csv and parquet."""
     desk.view()
     folder = Path(tempfile.mkdtemp(prefix="cloison-"))
@@ -46,7 +49,7 @@ def export_answers(desk: Desk, form: Annotated[str, Parameter(description="One o
     return File(written, filename=f"cloison-{form}.{_ENDINGS.get(form, 'json')}", background=gone)
 
 
-def _written(desk: Desk, form: str, folder: Path) -> Path:
+def _written(desk: NamedDependency[Desk], form: str, folder: Path) -> Path:
     made = export(desk.case, form, folder / "out")
     if form not in WHOLE:
         return made[0]

@@ -2,6 +2,7 @@
 
 import msgspec
 from litestar import get
+from litestar.di import NamedDependency
 
 from cloison import __version__
 from cloison.api.problems import PROBLEMS
@@ -24,6 +25,6 @@ class Health(msgspec.Struct, frozen=True):
     sync_to_thread=False,
     summary="How far the answers of the case are",
 )
-def health(desk: Desk) -> Health:
+def health(desk: NamedDependency[Desk]) -> Health:
     """Which case is served, by which version, and how far its answers are."""
     return Health(__version__, desk.name, desk.standing())

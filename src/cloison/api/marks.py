@@ -4,8 +4,9 @@ from typing import Annotated, Any, Literal
 
 import msgspec
 from litestar import Request, delete, get, post
+from litestar.di import NamedDependency
 from litestar.exceptions import PermissionDeniedException
-from litestar.params import Parameter
+from litestar.params import PathParameter, QueryParameter, RequestBody
 
 from cloison.api.problems import PROBLEMS
 from cloison.model.roles import VERB, Verb, may
@@ -54,8 +55,8 @@ class NewReport(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 @get("/marks", opt={VERB: Verb.READ}, responses=PROBLEMS, sync_to_thread=True)
 def list_marks(
-    desk: Desk,
-    about: Annotated[str, Parameter(description="Only about this uid.", max_length=ABOUT_CHARACTERS)] = "",
+    desk: NamedDependency[Desk],
+    about: Annotated[str, QueryParameter(description="Only about this uid.", max_length=ABOUT_CHARACTERS)] = "",
 ) -> Held:
     """The marks that hold, in the order in which they were made."""
     held = marks(desk.case)
@@ -64,20 +65,22 @@ def list_marks(
 
 
 @post("/marks", opt={VERB: Verb.MARK}, responses=PROBLEMS, sync_to_thread=True)
-def add_mark(request: Asked, desk: Desk, data: NewMark) -> Mark:
+def add_mark(request: Asked, desk: NamedDependency[Desk], data: RequestBody[NewMark]) -> Mark:
     """Star, tag, comment, or promote to the curated timeline."""
     return mark(desk.case, Kind(data.kind), data.about, data.text, who=request.user.name)
 
 
 @post("/reports", opt={VERB: Verb.REPORT}, responses=PROBLEMS, sync_to_thread=True)
-def add_report(request: Asked, desk: Desk, data: NewReport) -> Mark:
+def add_report(request: Asked, desk: NamedDependency[Desk], data: RequestBody[NewReport]) -> Mark:
     """Say: this may have been me."""
     return mark(desk.case, Kind.REPORT, data.about, data.text, who=request.user.name)
 
 
 @delete("/marks/{number:int}", opt={VERB: Verb.REPORT}, responses=PROBLEMS, status_code=200, sync_to_thread=True)
 def take_back(
-    request: Asked, desk: Desk, number: Annotated[int, Parameter(ge=1, le=2**53, description="The mark's number.")]
+    request: Asked,
+    desk: NamedDependency[Desk],
+    number: Annotated[int, PathParameter(ge=1, le=2**53, description="The mark's number.")],
 ) -> Mark:
     """Take a mark back: an entry that says so is added. What one alone said only they or a lead take back."""
     person = request.user

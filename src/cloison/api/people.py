@@ -4,7 +4,8 @@ from typing import Annotated, Any, Literal
 
 import msgspec
 from litestar import Request, delete, get, patch, post
-from litestar.params import Parameter
+from litestar.di import NamedDependency
+from litestar.params import PathParameter, RequestBody
 
 from cloison.api.problems import PROBLEMS
 from cloison.model.roles import VERB, Role, Verb
@@ -14,7 +15,7 @@ from cloison.service.managing import Enrolled
 from cloison.service.people import NAME_CHARACTERS, PASSWORD_CHARACTERS, Listed
 
 Asked = Request[Any, Any, Any]
-Name = Annotated[str, Parameter(description="The name.", min_length=1, max_length=NAME_CHARACTERS)]
+Name = Annotated[str, PathParameter(description="The name.", min_length=1, max_length=NAME_CHARACTERS)]
 Given = Literal["viewer", "responder", "lead"]
 _LEAST, _MOST = PASSWORD_CHARACTERS
 
@@ -35,13 +36,13 @@ class NewRole(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 
 @get("/people", opt={VERB: Verb.LEAD}, responses=PROBLEMS, sync_to_thread=True)
-def list_people(desk: Desk) -> list[Listed]:
+def list_people(desk: NamedDependency[Desk]) -> list[Listed]:
     """Everybody who may come in, and as what."""
     return managing.people_of(desk.folder)
 
 
 @post("/people", opt={VERB: Verb.LEAD}, responses=PROBLEMS, sync_to_thread=True)
-def add_person(request: Asked, desk: Desk, data: NewPerson) -> Enrolled:
+def add_person(request: Asked, desk: NamedDependency[Desk], data: RequestBody[NewPerson]) -> Enrolled:
     """Let someone in; what their app for codes must read is told this once."""
     by = request.user.name
     return managing.add_person(
@@ -50,12 +51,12 @@ def add_person(request: Asked, desk: Desk, data: NewPerson) -> Enrolled:
 
 
 @patch("/people/{name:str}", opt={VERB: Verb.LEAD}, responses=PROBLEMS, status_code=204, sync_to_thread=True)
-def become(request: Asked, desk: Desk, name: Name, data: NewRole) -> None:
+def become(request: Asked, desk: NamedDependency[Desk], name: Name, data: RequestBody[NewRole]) -> None:
     """Give someone another role; it holds from their next request."""
     managing.become(desk.folder, name, Role(data.role), by=request.user.name)
 
 
 @delete("/people/{name:str}", opt={VERB: Verb.LEAD}, responses=PROBLEMS, status_code=204, sync_to_thread=True)
-def remove_person(request: Asked, desk: Desk, name: Name) -> None:
+def remove_person(request: Asked, desk: NamedDependency[Desk], name: Name) -> None:
     """Let someone in no more; an open session ends with its next request."""
     managing.remove_person(desk.folder, name, by=request.user.name)

@@ -1,12 +1,13 @@
 """What stands behind a row: the event with its raw record, what a uid names, where else a value stands?"""
 
-from datetime import UTC, datetime
 from typing import Annotated
 
 from litestar import get
-from litestar.params import Parameter
+from litestar.di import NamedDependency
+from litestar.params import QueryParameter
 
 from cloison.api.problems import PROBLEMS
+from cloison.api.tables import Since, Until
 from cloison.api.telling import Told, told
 from cloison.model.roles import VERB, Verb
 from cloison.service import explaining
@@ -14,21 +15,22 @@ from cloison.service.acts import catalogue_of, explanation_json
 from cloison.service.desk import Desk
 from cloison.service.viewing_pivot import Place, pivot
 from cloison.service.viewing_record import record
+from cloison.service.viewing_rows import read_question
 
 _LONGEST = 4_096
 _MOST_RECORDS = 100
 
-Uid = Annotated[str, Parameter(description="As the tables show it.", min_length=1, max_length=_LONGEST)]
+Uid = Annotated[str, QueryParameter(description="As the tables show it.", min_length=1, max_length=_LONGEST)]
 
 
 @get("/event", opt={VERB: Verb.READ}, responses=PROBLEMS, sync_to_thread=True)
 def event(
-    desk: Desk,
+    desk: NamedDependency[Desk],
     uid: Uid,
-    at: Annotated[datetime | None, Parameter(description="Its time, which finds it sooner.")] = None,
+    at: Annotated[str, QueryParameter(description="Its time, UTC, which finds it sooner.", max_length=40)] = "",
 ) -> Told:
     """One event: its fields, its raw records in custody, the rows of answers that rest on it, the chain of causes."""
-    seen = record(desk.view(), uid, _utc(at))
+    seen = record(desk.view(), uid, read_question("events", {"from": [at]}).since)
     raws = [
         {
             "evidence": one.record.evidence,
@@ -50,9 +52,9 @@ def event(
 
 @get("/explain", opt={VERB: Verb.READ}, responses=PROBLEMS, sync_to_thread=True)
 def explain(
-    desk: Desk,
+    desk: NamedDependency[Desk],
     uid: Uid,
-    limit: Annotated[int, Parameter(ge=1, le=_MOST_RECORDS, description="So many raw records at most.")] = 20,
+    limit: Annotated[int, QueryParameter(ge=1, le=_MOST_RECORDS, description="So many raw records at most.")] = 20,
 ) -> Told:
     """What stands behind a uid, down to the raw records, as `cloison explain --json` tells it."""
     desk.view()
@@ -62,16 +64,11 @@ def explain(
 
 @get("/pivot", opt={VERB: Verb.READ}, responses=PROBLEMS, sync_to_thread=True)
 def places(
-    desk: Desk,
+    desk: NamedDependency[Desk],
     value: Uid,
-    since: Annotated[datetime | None, Parameter(query="from", description="UTC.")] = None,
-    until: Annotated[datetime | None, Parameter(query="to", description="UTC.")] = None,
+    since: Since = "",
+    until: Until = "",
 ) -> list[Place]:
     """In which column of which table a value stands, how often, from when to when."""
-    return list(pivot(desk.view(), value, _utc(since), _utc(until)))
-
-
-def _utc(time: datetime | None) -> datetime | None:
-    if time is None:
-        return None
-    return time.astimezone(UTC) if time.tzinfo else time.replace(tzinfo=UTC)
+    asked = read_question("events", {"from": [since], "to": [until]})
+    return list(pivot(desk.view(), value, asked.since, asked.until))

@@ -4,7 +4,8 @@ from typing import Annotated, Any
 
 import msgspec
 from litestar import get
-from litestar.params import Parameter
+from litestar.di import NamedDependency
+from litestar.params import PathParameter, QueryParameter
 
 from cloison.api.problems import PROBLEMS
 from cloison.api.telling import told
@@ -16,20 +17,20 @@ from cloison.service.viewing_rows import MOST_ROWS, ROWS, Question, read_questio
 _LONGEST = 4_096
 _MOST_TESTS = 20
 
-Table = Annotated[str, Parameter(description="The table's name.", max_length=60)]
-Since = Annotated[str, Parameter(query="from", description="Rows from this time on, UTC.", max_length=40)]
-Until = Annotated[str, Parameter(query="to", description="Rows before this time, UTC.", max_length=40)]
+Table = Annotated[str, PathParameter(description="The table's name.", max_length=60)]
+Since = Annotated[str, QueryParameter(name="from", description="Rows from this time on, UTC.", max_length=40)]
+Until = Annotated[str, QueryParameter(name="to", description="Rows before this time, UTC.", max_length=40)]
 Filters = Annotated[
     list[str] | None,
-    Parameter(
-        query="f",
+    QueryParameter(
+        name="f",
         description="A filter, `column:op:value`; op is one of is, not, has, starts, none. Repeatable, all hold.",
         max_items=_MOST_TESTS,
     ),
 ]
-Order = Annotated[str, Parameter(description="A column; with - before it the greatest first.", max_length=60)]
-After = Annotated[str, Parameter(description="The `next` of the page before.", max_length=_LONGEST)]
-Limit = Annotated[int, Parameter(ge=1, le=MOST_ROWS, description="So many rows at most.")]
+Order = Annotated[str, QueryParameter(description="A column; with - before it the greatest first.", max_length=60)]
+After = Annotated[str, QueryParameter(description="The `next` of the page before.", max_length=_LONGEST)]
+Limit = Annotated[int, QueryParameter(ge=1, le=MOST_ROWS, description="So many rows at most.")]
 
 
 class Columns(msgspec.Struct, frozen=True):
@@ -51,7 +52,7 @@ class Rows(msgspec.Struct, frozen=True):
 
 
 @get("/tables", opt={VERB: Verb.READ}, responses=PROBLEMS, sync_to_thread=True)
-def tables(desk: Desk) -> list[Columns]:
+def tables(desk: NamedDependency[Desk]) -> list[Columns]:
     """The tables of the case. What their columns mean: docs/tables.md."""
     view = desk.view()
     return [Columns(name, dict(columns), total(view, name)) for name, columns in view.tables.items()]
@@ -59,7 +60,7 @@ def tables(desk: Desk) -> list[Columns]:
 
 @get("/tables/{table:str}", opt={VERB: Verb.READ}, responses=PROBLEMS, sync_to_thread=True)
 def table_rows(
-    desk: Desk,
+    desk: NamedDependency[Desk],
     table: Table,
     since: Since = "",
     until: Until = "",
@@ -77,12 +78,12 @@ def table_rows(
 
 @get("/tables/{table:str}/histogram", opt={VERB: Verb.READ}, responses=PROBLEMS, sync_to_thread=True)
 def table_histogram(
-    desk: Desk,
+    desk: NamedDependency[Desk],
     table: Table,
     since: Since = "",
     until: Until = "",
     filters: Filters = None,
-    by: Annotated[str, Parameter(description="Lanes by `system` or `source`.", max_length=60)] = "system",
+    by: Annotated[str, QueryParameter(description="Lanes by `system` or `source`.", max_length=60)] = "system",
 ) -> Histogram | None:
     """How the rows lie in time; null where no row that answers has a time."""
     return histogram(desk.view(), _question(table, since, until, filters), by)
@@ -90,13 +91,15 @@ def table_histogram(
 
 @get("/tables/{table:str}/tally", opt={VERB: Verb.READ}, responses=PROBLEMS, sync_to_thread=True)
 def table_tally(
-    desk: Desk,
+    desk: NamedDependency[Desk],
     table: Table,
-    by: Annotated[list[str], Parameter(description="The columns to group by. Repeatable.", min_items=1, max_items=5)],
+    by: Annotated[
+        list[str], QueryParameter(description="The columns to group by. Repeatable.", min_items=1, max_items=5)
+    ],
     since: Since = "",
     until: Until = "",
     filters: Filters = None,
-    limit: Annotated[int, Parameter(ge=1, le=MOST_ROWS, description="So many groups at most.")] = GROUPS,
+    limit: Annotated[int, QueryParameter(ge=1, le=MOST_ROWS, description="So many groups at most.")] = GROUPS,
 ) -> Tally:
     """The most frequent values of some columns, of how many."""
     return tally(desk.view(), _question(table, since, until, filters), tuple(dict.fromkeys(by)), limit)

@@ -4,7 +4,8 @@ from typing import Annotated, Any
 
 import msgspec
 from litestar import Request, get, post
-from litestar.params import Parameter
+from litestar.di import NamedDependency
+from litestar.params import PathParameter, RequestBody
 
 from cloison.api.problems import PROBLEMS
 from cloison.model.roles import VERB, Verb
@@ -47,19 +48,19 @@ class Shared(msgspec.Struct, frozen=True):
 
 
 @get("/views", opt={VERB: Verb.READ}, responses=PROBLEMS, sync_to_thread=True)
-def list_views(desk: Desk) -> list[View]:
+def list_views(desk: NamedDependency[Desk]) -> list[View]:
     """The saved views."""
     return list(views(marks(desk.case)))
 
 
 @post("/views", opt={VERB: Verb.MARK}, responses=PROBLEMS, sync_to_thread=True)
-def add_view(request: Asked, desk: Desk, data: NewView) -> View:
+def add_view(request: Asked, desk: NamedDependency[Desk], data: RequestBody[NewView]) -> View:
     """Save a view; one of the same name is replaced."""
     return save_view(desk.case, data.name, data.path, data.query, who=request.user.name)
 
 
 @get("/shares", opt={VERB: Verb.LEAD}, responses=PROBLEMS, sync_to_thread=True)
-def list_shares(desk: Desk) -> list[Share]:
+def list_shares(desk: NamedDependency[Desk]) -> list[Share]:
     """The links that were made and not taken back, without their secrets."""
     return list(shares(marks(desk.case)))
 
@@ -67,9 +68,9 @@ def list_shares(desk: Desk) -> list[Share]:
 @post("/views/{number:int}/shares", opt={VERB: Verb.LEAD}, responses=PROBLEMS, sync_to_thread=True)
 def add_share(
     request: Asked,
-    desk: Desk,
-    number: Annotated[int, Parameter(ge=1, le=2**53, description="The view's number.")],
-    data: NewShare,
+    desk: NamedDependency[Desk],
+    number: Annotated[int, PathParameter(ge=1, le=2**53, description="The view's number.")],
+    data: RequestBody[NewShare],
 ) -> Shared:
     """Make a link to a view. It is taken back as a mark is, by its number."""
     secret, made = share(desk.case, number, days=data.days, who=request.user.name)

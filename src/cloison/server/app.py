@@ -129,7 +129,8 @@ def _telling(note: Callable[[str], object]) -> Callable[[Request[Any, Any, Any],
     def told(request: Request[Any, Any, Any], fault: Exception) -> Response[Any]:
         if not isinstance(fault, HTTPException | CloisonError):
             note("".join(traceback.format_exception(fault)))
-        answer = problem_response if request.url.path.startswith("/api/") else fault_page
+        for_programs = f"{request.url.path}/".startswith("/api/")
+        answer = problem_response if for_programs else fault_page
         return answer(request, fault)
 
     return told

@@ -59,13 +59,13 @@ class Door:
     note: Callable[[str], object]
     once: OneTime = field(default_factory=OneTime)
 
-    async def let_in(self, request: Request[Any, Any, Any], person: Person, leads_to: str) -> Template:
+    def let_in(self, request: Request[Any, Any, Any], person: Person, leads_to: str) -> Template:
         """Begin a session and lead to a page.
 
         It is led by a page and not by a redirect: where the way in was a link in another site's page, a browser sends
         a cookie of the strict kind only with what the next page asks for.
         """
-        cookie = await self.sessions.begin(person, self.sessions.of(request))
+        cookie = self.sessions.begin(person, self.sessions.of(request))
         self.note(f"{person.name} came in as {person.role} from {address_of(request)}\n")
         return Template("landing.html", context={"person": None, "to": leads_to}, cookies=[cookie])
 

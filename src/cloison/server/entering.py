@@ -5,7 +5,9 @@ from datetime import UTC, datetime
 from typing import Any
 
 from litestar import Request, get
-from litestar.exceptions import NotAuthorizedException, NotFoundException
+from litestar.di import NamedDependency
+from litestar.exceptions import NotFoundException, PermissionDeniedException
+from litestar.params import FromPath, FromQuery
 from litestar.response import Template
 
 from cloison.model.roles import VERB, Role, Verb
@@ -16,15 +18,15 @@ from cloison.service.people import Person
 
 
 @get("/enter", opt={VERB: Verb.OPEN})
-async def enter(request: Request[Any, Any, Any], door: Door, token: str = "") -> Template:
+async def enter(request: Request[Any, Any, Any], door: NamedDependency[Door], token: FromQuery[str] = "") -> Template:
     """Spend the token and begin a session as the lead."""
     if door.settings.team or not door.once.spend(token):
-        raise NotAuthorizedException("this link was used, or is not the last one that `cloison serve` printed")
-    return await door.let_in(request, Person(door.owner, Role.LEAD), "/")
+        raise PermissionDeniedException("this link was used, or is not the last one that `cloison serve` printed")
+    return door.let_in(request, Person(door.owner, Role.LEAD), "/")
 
 
 @get("/shared/{secret:str}", opt={VERB: Verb.OPEN})
-async def enter_shared(request: Request[Any, Any, Any], door: Door, secret: str) -> Template:
+async def enter_shared(request: Request[Any, Any, Any], door: NamedDependency[Door], secret: FromPath[str]) -> Template:
     """Begin a session as a guest of one view."""
     address = address_of(request)
     if door.tries.wait_seconds("", address):
@@ -34,8 +36,8 @@ async def enter_shared(request: Request[Any, Any, Any], door: Door, secret: str)
         door.tries.failed("", address)
         raise NotFoundException("there is no such link, it has ended, or it was taken back")
     guest = Person(f"link {found.number}", Role.GUEST, view=str(found.view.number), link=found.number)
-    return await door.let_in(request, guest, f"/view/{found.view.number}")
+    return door.let_in(request, guest, f"/view/{found.view.number}")
 
 
-def _link(door: Door, secret: str) -> Share | None:
+def _link(door: NamedDependency[Door], secret: FromPath[str]) -> Share | None:
     return shared_by(marks(door.desk.case), secret, datetime.now(UTC))

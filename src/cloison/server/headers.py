@@ -32,7 +32,10 @@ class Guarded:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one request."""
-        static = scope.get("path", "").startswith("/static/")
+        path = scope.get("path", "")
+        if "\0" in path:  # no file system takes it for a name, and none is asked
+            scope["path"] = path.replace("\0", "\N{REPLACEMENT CHARACTER}")
+        static = path.startswith("/static/")
         headers = self._always | (_STATIC if static else {})
 
         async def sent(message: Message) -> None:

@@ -7,9 +7,9 @@ from math import ceil
 from typing import Annotated, Any
 
 from litestar import Request, Response, get, post
-from litestar.enums import RequestEncodingType
+from litestar.di import NamedDependency
 from litestar.exceptions import NotFoundException
-from litestar.params import Body, Parameter
+from litestar.params import QueryParameter, URLEncodedBody
 from litestar.response import Redirect, Template
 
 from cloison.model.roles import VERB, Verb
@@ -30,7 +30,7 @@ class LoginForm:
 
 
 @get("/login", opt={VERB: Verb.OPEN}, sync_to_thread=False)
-def login_page(door: Door, leads_to: Annotated[str, Parameter(query="next")] = "/") -> Template:
+def login_page(door: NamedDependency[Door], leads_to: Annotated[str, QueryParameter(name="next")] = "/") -> Template:
     """Where one logs in."""
     return _page(door, leads_to)
 
@@ -38,8 +38,8 @@ def login_page(door: Door, leads_to: Annotated[str, Parameter(query="next")] = "
 @post("/login", opt={VERB: Verb.OPEN}, status_code=200)
 async def log_in(
     request: Request[Any, Any, Any],
-    door: Door,
-    data: Annotated[LoginForm, Body(media_type=RequestEncodingType.URL_ENCODED)],
+    door: NamedDependency[Door],
+    data: URLEncodedBody[LoginForm],
 ) -> Response[Any]:
     """Begin a session for who proves who they are; who guesses waits longer and longer."""
     if not door.settings.team:
@@ -55,18 +55,23 @@ async def log_in(
         door.note(f"a wrong try to log in as {data.name!r} from {address}\n")
         return _page(door, data.next, _WRONG, status=401)
     door.tries.succeeded(data.name, address)
-    return await door.let_in(request, person, inside(data.next))
+    return door.let_in(request, person, inside(data.next))
 
 
 @post("/logout", opt={VERB: Verb.LEAVE}, status_code=303)
-async def logout(request: Request[Any, Any, Any], door: Door) -> Redirect:
+async def logout(request: Request[Any, Any, Any], door: NamedDependency[Door]) -> Redirect:
     """End one's own session."""
-    cookie = await door.sessions.end(door.sessions.of(request))
+    cookie = door.sessions.end(door.sessions.of(request))
     return Redirect("/login", status_code=303, cookies=[cookie])
 
 
 def _page(
-    door: Door, leads_to: str, fault: str = "", *, status: int = 200, headers: dict[str, str] | None = None
+    door: NamedDependency[Door],
+    leads_to: str,
+    fault: str = "",
+    *,
+    status: int = 200,
+    headers: dict[str, str] | None = None,
 ) -> Template:
     context = {
         "person": None,

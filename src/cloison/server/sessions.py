@@ -8,34 +8,29 @@ import asyncio
 import hashlib
 import secrets
 from collections.abc import Callable
-from typing import Any
+from typing import Any, NamedTuple
 
-import msgspec
 from litestar.connection import ASGIConnection
 from litestar.datastructures import Cookie
 from litestar.middleware.authentication import AbstractAuthenticationMiddleware, AuthenticationResult
-from litestar.stores.memory import MemoryStore
 from litestar.types import ASGIApp
 
-from cloison.model.roles import Role
 from cloison.server.settings import Settings
 from cloison.service.people import Person
 
 _ID_BYTES = 32
 
 
-class Kept(msgspec.Struct, frozen=True):
-    """What is kept of a session; `begun` in seconds of the clock that `Sessions` was given."""
+class Kept(NamedTuple):
+    """What is kept of a session: whose it is, when it `begun` and was last `seen`, in seconds of the clock."""
 
-    name: str
-    role: Role
+    person: Person
     begun: float
-    view: str = ""
-    link: int = 0
+    seen: float
 
 
 class Sessions:
-    """The sessions of a running server.
+    """The sessions of a running server. None of its methods waits between looking and keeping, so none can be revived.
 
     Args:
         settings: for how long one lasts, and how its cookie is set.
@@ -47,35 +42,44 @@ class Sessions:
         self, settings: Settings, clock: Callable[[], float], now_is: Callable[[Person], Person | None]
     ) -> None:
         self._settings, self._clock, self._now_is = settings, clock, now_is
-        self._store = MemoryStore()
+        self._kept = dict[str, Kept]()
 
-    async def begin(self, person: Person, before: str | None) -> Cookie:
+    def begin(self, person: Person, before: str | None) -> Cookie:
         """A new session, and the end of the one before it."""
-        await self.end(before)
-        await self._store.delete_expired()
+        self.end(before)
+        now = self._clock()
+        for key in [key for key, one in self._kept.items() if self._over(one, now)]:
+            del self._kept[key]
         session_id = secrets.token_urlsafe(_ID_BYTES)
-        kept = Kept(person.name, person.role, self._clock(), person.view, person.link)
-        await self._store.set(_key(session_id), msgspec.json.encode(kept), expires_in=self._settings.lasts.idle_seconds)
+        self._kept[_key(session_id)] = Kept(person, now, now)
         return self._cookie(session_id, self._settings.lasts.whole_seconds)
 
-    async def end(self, session_id: str | None) -> Cookie:
+    def end(self, session_id: str | None) -> Cookie:
         """Forget a session; the cookie that takes it from the browser."""
         if session_id:
-            await self._store.delete(_key(session_id))
+            self._kept.pop(_key(session_id), None)
         return self._cookie("", 0)
 
-    async def person(self, session_id: str | None) -> Person | None:
-        """Whose session it is; None when there is none, or it has ended."""
-        if not session_id:
-            return None
-        found = await self._store.get(_key(session_id), renew_for=self._settings.lasts.idle_seconds)
+    def kept(self, session_id: str | None) -> Person | None:
+        """Whose session it is, as they were when it begun; None when there is none, or it has ended."""
+        key, now = _key(session_id or ""), self._clock()
+        found = self._kept.get(key)
         if found is None:
             return None
-        kept = msgspec.json.decode(found, type=Kept)
-        if self._clock() - kept.begun >= self._settings.lasts.whole_seconds:
-            await self._store.delete(_key(session_id))
+        if self._over(found, now):
+            del self._kept[key]
             return None
-        return await asyncio.to_thread(self._now_is, Person(kept.name, kept.role, kept.view, kept.link))
+        self._kept[key] = found._replace(seen=now)
+        return found.person
+
+    async def person(self, session_id: str | None) -> Person | None:
+        """Whose session it is, as they are now."""
+        found = self.kept(session_id)
+        return await asyncio.to_thread(self._now_is, found) if found else None
+
+    def _over(self, one: Kept, now: float) -> bool:
+        lasts = self._settings.lasts
+        return now - one.begun >= lasts.whole_seconds or now - one.seen >= lasts.idle_seconds
 
     def of(self, connection: ASGIConnection[Any, Any, Any, Any]) -> str | None:
         """The id that a request carries."""

@@ -41,6 +41,7 @@ _SAID = {Kind.TAG, Kind.COMMENT, Kind.REPORT}
 """Of these the text must say something."""
 _ONCE = {Kind.STAR: False, Kind.PROMOTE: False, Kind.TAG: True}
 """Of these a thing has one at most; of tags one of each text."""
+_KINDS = frozenset(Kind)
 _LONGEST = {Kind.TAG: TAG_CHARACTERS}
 
 
@@ -175,24 +176,24 @@ def _check(text: str, where: str, longest: int, *, needed: bool) -> None:
 
 def _folded(entries: Iterable[Entry]) -> tuple[Mark, ...]:
     held: dict[int, Mark] = {}
+    last: dict[tuple[str, ...], int] = {}
     for entry in entries:
-        if entry.kind not in set(Kind):
+        if entry.kind not in _KINDS:
             continue
         one = _mark(entry)
         if one.kind is Kind.WITHDRAW:
             _take_back(held, one.about)
             continue
-        for number in [number for number, before in held.items() if _replaces(one, before)]:
-            del held[number]
+        if one.kind in _ONCE:
+            held.pop(last.get(_same(one), 0), None)
+            last[_same(one)] = one.number
         held[one.number] = one
     return tuple(held.values())
 
 
-def _replaces(one: Mark, before: Mark) -> bool:
-    """Whether of two marks the later stands for both."""
-    if one.kind not in _ONCE or (one.kind, one.about) != (before.kind, before.about):
-        return False
-    return not _ONCE[one.kind] or one.text == before.text
+def _same(one: Mark) -> tuple[str, ...]:
+    """Of two marks that have this in common the later stands for both."""
+    return (one.kind, one.about, one.text) if _ONCE[one.kind] else (one.kind, one.about)
 
 
 def _take_back(held: dict[int, Mark], named: str) -> None:
