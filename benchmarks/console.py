@@ -56,7 +56,7 @@ class Browser:
 
     def ask(self, path: str) -> tuple[int, bytes]:
         """The status and the body of an answer."""
-        line = HTTPConnection(self.host, timeout=120)
+        line = HTTPConnection(self.host, timeout=600)
         held = "; ".join(f"{name}={value}" for name, value in self.cookies.items())
         line.request("GET", path, headers={"cookie": held} if held else {})
         answer = line.getresponse()

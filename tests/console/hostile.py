@@ -21,7 +21,7 @@ from cloison.service.progress import Silent
 
 HOSTILE = (
     "<script>document.title='owned'</script>",
-    "\"><img src=x onerror=\"document.title='owned'\">",
+    '"><img src=x onerror="document.title=\'owned\'">',
     "' onmouseover='document.title=1' x='",
     "</textarea></title></style><svg onload=document.title='owned'>",
     "{{7*7}}{% for a in b %}${7*7}#{7*7}<%= 7*7 %>",

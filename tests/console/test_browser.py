@@ -170,7 +170,9 @@ def test_an_address_of_the_intruder_is_defanged_where_it_is_shown_and_exact_wher
     assert page.inner_text(".count") == "29 of 148 rows"
 
 
-def test_a_record_opens_in_a_drawer_and_without_script_as_a_page(browser: Browser, running: Running, page: Page) -> None:
+def test_a_record_opens_in_a_drawer_and_without_script_as_a_page(
+    browser: Browser, running: Running, page: Page
+) -> None:
     page.goto(f"{running.base}/timeline?layer=events")
     link = page.locator("a[data-record]").first
     where = link.get_attribute("href")

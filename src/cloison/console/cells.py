@@ -119,7 +119,7 @@ def cells(page: Page, words: Words) -> list[Row]:
 
 def _row(table: str, row: Mapping[str, object], time: object, words: Words) -> Row:
     shown = tuple(cell(table, name, row.get(name), row, words) for name in SHOWN.get(table, tuple(row)))
-    uid = str(row.get("event_uid") or row.get("session_uid") or row.get("uid") or row.get("exposed_uid") or "")
+    uid = str(next((row[name] for name in _NAMES if row.get(name)), ""))
     return Row(shown, uid, time if isinstance(time, datetime) else None)
 
 
@@ -189,7 +189,18 @@ def values(event: Mapping[str, object], words: Words) -> list[Cell]:
     ]
 
 
-def chosen(page: Page) -> Sequence[str]:
+def chosen(table: str, columns: Iterable[str]) -> Sequence[str]:
     """The columns that a filter may name: those that name things first, and of these what is shown."""
-    shown = SHOWN.get(page.table, ())
-    return sorted(page.columns, key=lambda name: (name != "principal", name not in PIVOTS, name not in shown, name not in LEADS, name))
+    shown = SHOWN.get(table, ())
+    return sorted(
+        columns, key=lambda name: (name != "principal", name not in PIVOTS, name not in shown, name not in LEADS, name)
+    )
+
+
+def asked_for(table: str) -> tuple[str, ...]:
+    """The columns that a page of a table takes: what is shown, what marks are about, and the time of a row."""
+    return (*SHOWN.get(table, ()), *_NAMES, TIMES.get(table, ("", ""))[0]) if table in SHOWN else ()
+
+
+_NAMES = ("event_uid", "session_uid", "uid", "exposed_uid")
+"""Which columns name a row, the first that it has."""

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from markupsafe import Markup
 
 from cloison.console.asking import Words, address
-from cloison.console.cells import Column, Row, cells, chosen, heads
+from cloison.console.cells import Column, Row, asked_for, cells, chosen, heads
 from cloison.service.marking import Mark, marks
 from cloison.service.viewing import View
 from cloison.service.viewing_rows import OPS, Question, read_question, rows
@@ -51,7 +51,7 @@ def asked(table: str, words: Words, *fixed: str) -> Question:
 
 def listing(view: View, question: Question, path: str, words: Words, *, caption: str, empty: str = "") -> Listing:
     """One page of the rows that answer a question."""
-    found = rows(view, question)
+    found = rows(view, question, asked_for(question.table))
     rest = {name: value for name, value in words.items() if name != "after"}
     shown = cells(found, words)
     held = marks(view.case).by_uid(row.uid for row in shown if row.uid)
@@ -63,7 +63,7 @@ def listing(view: View, question: Question, path: str, words: Words, *, caption:
         found.matched,
         found.of,
         _chips(path, rest),
-        chosen(found),
+        chosen(question.table, view.columns(question.table)),
         [(op, _SAID[op]) for op in OPS],
         address(path, rest, after=found.next) if found.next else None,
         address(path, rest) if question.after else None,

@@ -33,6 +33,8 @@ LAYERS = (
     ("sightings", "Sightings"),
     ("events", "All events"),
 )
+_FEW = 500_000
+"""Of more events than this the values of a column are not counted unasked."""
 _FACETS = {"timeline": "standing", "acts": "action", "sightings": "indicator_kind", "events": "action"}
 _TOLD = {
     "timeline": "What happened, each line a claim with its record",
@@ -62,9 +64,10 @@ def timeline_page(request: Asking, desk: Desk) -> Template:
         else []
     )
     facet = _FACETS[layer]
+    few = layer != "events" or (found is not None and found.total <= _FEW)
     groups = [
         (one.values[0], one.count, narrowed("/timeline", words, facet, one.values[0]))
-        for one in tally(view, question, (facet,)).groups
+        for one in (tally(view, question, (facet,)).groups if few else ())
     ]
     return page(
         request,

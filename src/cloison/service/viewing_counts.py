@@ -8,7 +8,7 @@ import msgspec
 
 from cloison.errors import InputError
 from cloison.service.viewing import SLOT_SECONDS, View
-from cloison.service.viewing_rows import TIMES, Question, matched, total, where
+from cloison.service.viewing_rows import TIMES, Question, matched, matched_as, slotted, total, where
 from cloison.sources.paths import quoted
 from cloison.sources.words import nearest
 
@@ -95,6 +95,8 @@ def _drawn(view: View, question: Question, by: str) -> Histogram | None:
         if 0 <= here <= last - first:
             lanes.setdefault(str(name or ""), [0] * (last - first + 1))[here] += int(str(count))
     told = tuple(Lane(name, tuple(lanes[name])) for name in sorted(lanes))
+    if question.table == "events":  # all of which have a time, and so are counted here
+        view.keeping(matched_as(view, question), lambda: sum(sum(one.counts) for one in told))
     start, end = (_EPOCH + timedelta(seconds=step * number) for number in (first, last + 1))
     return Histogram(start, end, step, told, sum(sum(one.counts) for one in told))
 
@@ -124,12 +126,12 @@ def _span(view: View, question: Question) -> tuple[datetime, datetime] | None:
 
 def _counted(view: View, question: Question, by: str, step: int) -> Iterable[tuple[object, ...]]:
     """Name, bucket since 1970, count; from the counts of the view where they hold the whole answer."""
-    if question.table == "events" and not question.tests and step % SLOT_SECONDS == 0 and _whole(question):
-        bounds = [None if time is None else int(time.timestamp()) // SLOT_SECONDS for time in _bounds(question)]
+    told = slotted(view, question) if step % SLOT_SECONDS == 0 else None
+    if told is not None:
         return view.ask(
-            f"""SELECT {quoted(by)}, slot * {SLOT_SECONDS} // {step}, sum(events)::BIGINT FROM slots
-            WHERE slot >= coalesce(?, slot) AND slot < coalesce(?, slot + 1) GROUP BY ALL""",
-            bounds,
+            f"""SELECT {quoted(by)}, slot * {SLOT_SECONDS} // {step}, sum(events)::BIGINT FROM ({told.sql})
+            GROUP BY ALL""",
+            told.parameters,
         )
     begin, _ = TIMES[question.table]
     asked = where(view, question)
@@ -138,11 +140,6 @@ def _counted(view: View, question: Question, by: str, step: int) -> Iterable[tup
         FROM {quoted(question.table)} WHERE {asked.sql} GROUP BY ALL""",
         asked.parameters,
     )
-
-
-def _whole(question: Question) -> bool:
-    """Whether the hours asked for begin and end where a slot does."""
-    return all(time is None or time.timestamp() % SLOT_SECONDS == 0 for time in _bounds(question))
 
 
 def tally(view: View, question: Question, by: tuple[str, ...], most: int = GROUPS) -> Tally:

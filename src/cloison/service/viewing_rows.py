@@ -13,7 +13,7 @@ import msgspec
 from cloison.errors import InputError
 from cloison.service.investigate import moment
 from cloison.service.plan import contracts
-from cloison.service.viewing import View
+from cloison.service.viewing import SLOT_SECONDS, View
 from cloison.sources.paths import quoted
 from cloison.sources.words import nearest
 
@@ -208,22 +208,47 @@ _READERS: Final[Mapping[str, Callable[[str], object]]] = {
 _WRITTEN: Final = {"int": "write a number", "bool": "write true or false", "timestamp": "write 2023-11-14T09:00:00Z"}
 
 
-def rows(view: View, question: Question) -> Page:
-    """One page of the rows that answer a question, and how many there are.
+def rows(view: View, question: Question, columns: Sequence[str] = ()) -> Page:
+    """One page of the rows that answer a question, and how many there are; of some columns, or of all.
 
     Raises:
         InputError: the question names what there is not.
     """
-    columns = tuple(view.columns(question.table))
+    held = view.columns(question.table)
+    names = tuple(name for name in held if name in columns or name in _BY_PLACE.get(question.table, ()) or not columns)
+    limit = max(1, min(question.limit, MOST_ROWS))
+    offset = 0 if question.table in _BY_PLACE and not question.order else _offset(question.after)
     asked = where(view, question)
     order, place = _ordered(view, question)
-    listed = ", ".join(map(quoted, columns))
-    sql = f"SELECT {listed} FROM {quoted(question.table)} WHERE {asked.sql} AND {place.sql} ORDER BY {order} LIMIT ? OFFSET ?"
-    offset = 0 if question.table in _BY_PLACE and not question.order else _offset(question.after)
-    limit = max(1, min(question.limit, MOST_ROWS))
-    found = view.ask(sql, (*asked.parameters, *place.parameters, limit + 1, offset))
-    following = _next(question, columns, found[limit - 1], offset + limit) if len(found) > limit else ""
-    return Page(question.table, columns, found[:limit], matched(view, question), total(view, question.table), following)
+    near = _near(view, question, limit + 1)
+    found = view.ask(
+        f"""SELECT {", ".join(map(quoted, names))} FROM {quoted(question.table)}
+        WHERE {asked.sql} AND {place.sql} AND {near.sql} ORDER BY {order} LIMIT ? OFFSET ?""",
+        (*asked.parameters, *place.parameters, *near.parameters, limit + 1, offset),
+    )
+    following = _next(question, names, found[limit - 1], offset + limit) if len(found) > limit else ""
+    return Page(question.table, names, found[:limit], matched(view, question), total(view, question.table), following)
+
+
+def _near(view: View, question: Question, limit: int) -> Clause:
+    """Up to when the rows of a page must lie, where the counts of the view tell."""
+    columns = {test.column for test in question.tests}
+    if question.table != "events" or question.order or not columns <= {"source", "system"}:
+        return Clause("TRUE", ())
+    begun = [question.since] if question.since else []
+    begun += [_place(question.after)[0].replace(tzinfo=UTC)] if question.after else []
+    first = int(max(begun).timestamp()) // SLOT_SECONDS + 1 if begun else None
+    tests = [_tested(view.columns("events"), test) for test in question.tests]
+    told = " AND ".join(["slot >= coalesce(?, slot)", *(one.sql for one in tests)])
+    found = view.ask(
+        f"""SELECT slot FROM (SELECT slot, sum(sum(events)) OVER (ORDER BY slot) AS events FROM slots
+          WHERE {told} GROUP BY slot) WHERE events >= ? ORDER BY slot LIMIT 1""",
+        (first, *(value for one in tests for value in one.parameters), limit),
+    )
+    if not found:
+        return Clause("TRUE", ())
+    until = datetime.fromtimestamp((int(str(found[0][0])) + 1) * SLOT_SECONDS, UTC)
+    return Clause("time < ?", (until.replace(tzinfo=None),))
 
 
 _BY_PLACE: Final = {"events": ("time", "event_uid"), "acts": ("time", "event_uid")}
@@ -275,8 +300,55 @@ def matched(view: View, question: Question) -> int:
     asked = where(view, question)
     if asked.sql == "TRUE":
         return total(view, question.table)
-    sql = f"SELECT count(*) FROM {quoted(question.table)} WHERE {asked.sql}"
-    return view.keeping(("matched", sql, asked.parameters), lambda: _number(view.ask(sql, asked.parameters)))
+    counted = slotted(view, question)
+    if counted is not None:
+        sql, asked = f"SELECT coalesce(sum(events), 0)::BIGINT FROM ({counted.sql})", counted
+    else:
+        sql = f"SELECT count(*) FROM {quoted(question.table)} WHERE {asked.sql}"
+    return view.keeping(matched_as(view, question), lambda: _number(view.ask(sql, asked.parameters)))
+
+
+def matched_as(view: View, question: Question) -> object:
+    """Under which name the number of rows that answer a question is kept."""
+    asked = where(view, question)
+    return ("matched", question.table, asked.sql, asked.parameters)
+
+
+def slotted(view: View, question: Question) -> Clause | None:
+    """A query for the events that answer a question by slot, source and system, of the counts of the view.
+
+    Only slots that begin before the hours asked for or end after them are counted anew. None where the counts do not
+    tell what is asked.
+    """
+    if question.table != "events" or not {test.column for test in question.tests} <= {"source", "system"}:
+        return None
+    tests = [_tested(view.columns("events"), test) for test in question.tests]
+    told = " AND ".join(["TRUE", *(one.sql for one in tests)])
+    values = tuple(value for one in tests for value in one.parameters)
+    since, until = question.since, question.until
+    first = None if since is None else -(-int(since.timestamp() * 1_000_000) // (SLOT_SECONDS * 1_000_000))
+    last = None if until is None else int(until.timestamp()) // SLOT_SECONDS
+    if first is not None and last is not None and first >= last:
+        return None
+    whole = f"""SELECT slot, source, system, events FROM slots
+      WHERE slot >= coalesce(?, slot) AND slot < coalesce(?, slot + 1) AND {told}"""
+    parts, parameters = [whole], [first, last, *values]
+    for begin, end in ((since, _begins(first)), (_begins(last), until)):
+        if begin is not None and end is not None and begin < end:
+            parts.append(
+                f"""SELECT epoch_us(time) // {SLOT_SECONDS * 1_000_000}, source, system, count(*) FROM events
+                WHERE time >= ? AND time < ? AND {told} GROUP BY ALL"""
+            )
+            parameters += [begin.replace(tzinfo=None), end.replace(tzinfo=None), *values]
+    return Clause(" UNION ALL ".join(parts), tuple(parameters))
+
+
+def _begins(slot: int | None) -> datetime | None:
+    """When a slot begins; None where time does not reach so far."""
+    try:
+        return None if slot is None else datetime.fromtimestamp(slot * SLOT_SECONDS, UTC)
+    except (ValueError, OverflowError, OSError):
+        return None
 
 
 def total(view: View, table: str) -> int:
