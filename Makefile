@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 DEMO := demo-case
 MODEL := $(VENV)/model-incident
 
-.PHONY: demo test setup check lint types floors docs bench clean
+.PHONY: demo test setup check lint types floors docs bench browser clean
 
 setup: $(VENV)/.ready
 
@@ -23,8 +23,11 @@ demo: setup
 	  --exposed $(MODEL)/exposed.csv --networks $(MODEL)/networks.csv --totals $(MODEL)/totals.csv
 	@echo "In a browser: $(BIN)/cloison serve $(DEMO)"
 
-test: setup check
+test: setup check browser
 	$(BIN)/python -m pytest -n auto --dist loadgroup
+
+browser:
+	@scripts/install-browser
 
 check: lint types floors docs
 

@@ -93,7 +93,7 @@ def _served(case: Path, events: int) -> Iterator[str]:
                 raise SystemExit("the console ended")
         yield f"{events:,} events, open to be looked at after {perf_counter() - begun:.1f} s"
         yield HEADER
-        every = []
+        every: list[float] = []
         for name, paths in pages(browser):
             timed = _timed(browser, name, paths)
             every += timed.seconds
@@ -109,7 +109,10 @@ def pages(browser: Browser) -> Iterator[tuple[str, Iterator[str]]]:
     """Every kind of page with addresses that ask it differently."""
     chance = Random(7)
     since, until = _span(browser)
-    at = lambda: since + timedelta(seconds=chance.randrange(int((until - since).total_seconds())))  # noqa: E731
+
+    def at() -> datetime:
+        return since + timedelta(seconds=chance.randrange(int((until - since).total_seconds())))
+
     names = _values(browser, "principal")
     addresses = _values(browser, "src_ip")
     rows = re.findall(rb'href="(/record/[^"]+)"', browser.ask(_path("/timeline", layer="events"))[1])

@@ -107,7 +107,7 @@ def console(case: Path) -> Iterator[Running]:
         desk.begin()
         assert desk.wait(240).state == "ready", desk.standing()
         settings = Settings((f"127.0.0.1:{port}",), port, requests_a_minute=100_000)
-        served = make_app(desk, settings, owner="ada", note=lambda text: len(text))
+        served = make_app(desk, settings, owner="ada", note=len)
         server = uvicorn.Server(uvicorn.Config(served.app, log_level="critical", lifespan="on"))
         thread = threading.Thread(target=server.run, kwargs={"sockets": [listening]}, daemon=True)
         thread.start()

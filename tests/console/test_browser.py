@@ -5,7 +5,7 @@ from collections.abc import Iterator
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Dialog, Page, expect, sync_playwright
 from tests.console.hostile import HOSTILE, INDICATOR, Running, console, hostile_case, marked
 
 pytestmark = [pytest.mark.long, pytest.mark.xdist_group("browser"), pytest.mark.timeout(600)]
@@ -82,10 +82,19 @@ def paths(running: Running) -> list[str]:
 def complaints(page: Page) -> list[str]:
     """What the browser complains of from here on: errors of scripts, refused loads, breaches of the policy."""
     told: list[str] = []
-    page.on("console", lambda message: told.append(message.text) if message.type in {"error", "warning"} else None)
+
+    def console_said(message: ConsoleMessage) -> None:
+        if message.type in {"error", "warning"}:
+            told.append(message.text)
+
+    def asked(dialog: Dialog) -> None:
+        told.append(f"dialog {dialog.message}")
+        dialog.dismiss()
+
+    page.on("console", console_said)
     page.on("pageerror", lambda fault: told.append(str(fault)))
-    page.on("dialog", lambda dialog: (told.append(f"dialog {dialog.message}"), dialog.dismiss()))
-    page.on("requestfailed", lambda asked: told.append(f"failed {asked.url}"))
+    page.on("dialog", asked)
+    page.on("requestfailed", lambda request: told.append(f"failed {request.url}"))
     return told
 
 

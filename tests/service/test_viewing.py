@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator
 from datetime import UTC, datetime
-from pathlib import Path
 
 import pytest
 from tests.service.harness import okta_lines
@@ -21,7 +20,7 @@ from cloison.service.viewing_rows import Question, read_question, rows
 
 @pytest.fixture(scope="module")
 def view(tmp_path_factory: pytest.TempPathFactory) -> Iterator[View]:
-    """Ten hours of sign-ins, one each 100 seconds: 360, of 7 people, from 180 addresses of which one is an indicator."""
+    """Ten hours of 360 sign-ins, one each 100 seconds, of 7 people, from 5 addresses of which one is an indicator."""
     folder = tmp_path_factory.mktemp("viewed")
     (folder / "okta.jsonl").write_bytes(b"".join(okta_lines(range(n, n + 1)) for n in range(0, 36_000, 100)))
     (folder / "indicators.txt").write_text("198.51.100.101\n")
@@ -184,7 +183,7 @@ def test_a_record_leads_to_its_bytes_with_and_without_its_time(view: View) -> No
     assert raw.readable.startswith('{\n  "uuid": "0b5e-000100",')
     assert (raw.record.evidence, raw.record.offset, raw.record.unit) == ("okta.jsonl", 390, "bytes")
     assert {name for name, _ in seen.rows} >= {"sightings", "compromised", "timeline"}
-    assert [link["rule"] for link in seen.chain] == ["indicator_session"]
+    assert [link["rule"] for link in seen.chain] == ["indicator_session", "indicator_address"]
     with pytest.raises(InputError, match="no event is called"):
         record(view, "../../etc/passwd")
 
@@ -204,7 +203,8 @@ def test_the_graph_draws_each_thing_once_and_says_how_many_it_leaves_out(view: V
     members = [one for node in drawn.nodes for one in node.members]
     assert len(members) + drawn.beyond == all_of_them
     assert len(members) == len({(one.kind, one.uid, one.system) for one in members})
-    assert (drawn.nodes[0].kind, drawn.nodes[0].uid, drawn.nodes[0].standing) == ("indicator", "198.51.100.101", "given")
+    first = drawn.nodes[0]
+    assert (first.kind, first.uid, first.standing) == ("indicator", "198.51.100.101", "given")
     assert 'href="/elsewhere"' in drawn.picture
 
 

@@ -9,11 +9,11 @@ from litestar.exceptions import HTTPException
 from litestar.openapi.datastructures import ResponseSpec
 
 from cloison.errors import CaseError, CloisonError, EvidenceError, InputError
-from cloison.service.desk import NotReady
+from cloison.service.desk import NotReadyError
 
 _NOT_READY, _SOON_SECONDS = 503, "2"
 MEDIA_TYPE = "application/problem+json"
-_STATUS: dict[type[CloisonError], int] = {InputError: 422, EvidenceError: 409, CaseError: 409, NotReady: 503}
+_STATUS: dict[type[CloisonError], int] = {InputError: 422, EvidenceError: 409, CaseError: 409, NotReadyError: 503}
 _TITLES = {
     400: "The request cannot be understood",
     401: "Log in first",

@@ -137,7 +137,7 @@ def cell(table: str, name: str, value: object, row: Mapping[str, object], words:
         )
     if name in _BADGES:
         told = _told(table, name, value)
-        return Cell(label, told, "standing", TONES.get((name, str(value) if name == "verdict" else told), ""))
+        return Cell(label, told, "standing", TONES.get((name, str(value if name == "verdict" else told)), ""))
     if name in PIVOTS and isinstance(value, str):
         return Cell(
             label, value, _style(name, value), href=address("/pivot", hours_of(words), value=value), exact=value

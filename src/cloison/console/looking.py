@@ -13,7 +13,7 @@ from cloison.console.shell import page
 from cloison.model.roles import VERB, Verb
 from cloison.service.desk import Desk
 from cloison.service.viewing_counts import histogram, tally
-from cloison.service.viewing_graph import Node, graph
+from cloison.service.viewing_graph import Box, graph
 from cloison.service.viewing_lanes import covered
 from cloison.service.viewing_overview import QUESTIONS_LEAD_TO, overview
 from cloison.service.viewing_rows import Question, Test
@@ -55,7 +55,7 @@ def graph_page(request: Asking, desk: Desk) -> Template:
     return page(request, desk, "graph.html", graph=drawn, told=table, rules=rules, whole=whole, other=other)
 
 
-def _thing(node: Node, words: dict[str, list[str]]) -> str:
+def _thing(node: Box, words: dict[str, list[str]]) -> str:
     if len(node.members) > 1:
         tests = [f"kind:is:{node.kind}", f"rule:is:{node.rule}", f"standing:is:{node.standing}"]
         if node.parent is not None:
@@ -90,7 +90,7 @@ def coverage_page(request: Asking, desk: Desk) -> Template:
     view, words = desk.view(), words_of(request)
     question = asked("events", {name: words[name] for name in ("from", "to") if name in words})
     counted = histogram(view, question, "source")
-    drawn = covered(view, counted, lambda since, until, name: _narrow(words, since, until, "source", name))
+    drawn = covered(view, counted, lambda since, until, name: _narrow(since, until, "source", name))
     sheets = [
         listing(
             view, Question("coverage", limit=200), "/table/coverage", {}, caption="Each log, its hours and its gaps"
@@ -114,7 +114,7 @@ def coverage_page(request: Asking, desk: Desk) -> Template:
     return page(request, desk, "coverage.html", heat=drawn, account=view.dossier.account, sheets=sheets)
 
 
-def _narrow(words: dict[str, list[str]], since: datetime, until: datetime, column: str, name: str) -> str:
+def _narrow(since: datetime, until: datetime, column: str, name: str) -> str:
     tests = [f"{column}:is:{name}"] if name else []
     return address("/timeline", {}, layer="events", from_=written(since), to=written(until), f=tests)
 

@@ -1,7 +1,7 @@
 """How are pages made of templates, so that text out of a log stays text?
 
-Whatever a template prints goes through the case's voice, which makes it inert and the intruder's addresses defanged, and
-is then escaped. Addresses of pages are built by `asking.address` and are markup already.
+Whatever a template prints goes through the case's voice, which makes it inert and the intruder's addresses defanged,
+and is then escaped. Addresses of pages are built by `asking.address` and are markup already.
 """
 
 from pathlib import Path

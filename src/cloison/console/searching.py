@@ -33,8 +33,8 @@ LAYERS = (
     ("sightings", "Sightings"),
     ("events", "All events"),
 )
-_FEW = 500_000
-"""Of more events than this the values of a column are not counted unasked."""
+_FEW = 2_000_000
+"""In a case of more events than this the values of a column are not counted unasked."""
 _FACETS = {"timeline": "standing", "acts": "action", "sightings": "indicator_kind", "events": "action"}
 _TOLD = {
     "timeline": "What happened, each line a claim with its record",
@@ -64,7 +64,7 @@ def timeline_page(request: Asking, desk: Desk) -> Template:
         else []
     )
     facet = _FACETS[layer]
-    few = layer != "events" or (found is not None and found.total <= _FEW)
+    few = layer != "events" or view.events <= _FEW
     groups = [
         (one.values[0], one.count, narrowed("/timeline", words, facet, one.values[0]))
         for one in (tally(view, question, (facet,)).groups if few else ())
@@ -96,7 +96,7 @@ def _zoomed(words: dict[str, list[str]], since: datetime, until: datetime, name:
 def _promoted(desk: Desk) -> list[tuple[Any, Any, str]]:
     """The moments that people chose, in the order in which they happened: the event, the mark, where its record is."""
     view = desk.view()
-    found = []
+    found: list[tuple[Any, Any, str]] = []
     for one in promoted(desk.case):
         try:
             seen = record(view, one.about)

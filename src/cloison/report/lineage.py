@@ -153,7 +153,9 @@ def _title(node: Node, tell: Telling) -> Iterator[str]:
     if not node.members:
         yield f"{node.kind} {tell(node.uid)}, as it was given"
     for one in node.members[:10]:
-        where = f"of {tell(one.system)} " if one.system else ""
-        yield f"{one.kind} {tell(one.uid)} {where}{tell(one.whose)} since {instant(one.since)}, {one.standing}{', closed' * one.closed}"
+        where = f" of {tell(one.system)}" if one.system else ""
+        whose = f", {tell(one.whose)}" if one.whose else ""
+        shut = ", closed" if one.closed else ""
+        yield f"{one.kind} {tell(one.uid)}{where}{whose}, since {instant(one.since)}, {one.standing}{shut}"
     if len(node.members) > 10:
         yield f"and {len(node.members) - 10:,} more"

@@ -28,7 +28,7 @@ class Standing:
     fault: str = ""
 
 
-class NotReady(CloisonError):
+class NotReadyError(CloisonError):
     """The answers are still being made, or could not be made."""
 
     def __init__(self, standing: Standing) -> None:
@@ -82,10 +82,10 @@ class Desk:
         """The answers, open to be looked at: while they are made anew, those of before.
 
         Raises:
-            NotReady: there are none yet.
+            NotReadyError: there are none yet.
         """
         if self._view is None:
-            raise NotReady(self._standing)
+            raise NotReadyError(self._standing)
         return self._view
 
     def end(self) -> None:

@@ -17,7 +17,7 @@ import duckdb
 from cloison.errors import InputError
 from cloison.lake.engine import open_engine
 from cloison.lake.repeats import stage_left_out
-from cloison.lake.scene import events_query, parts_query, stage_rows
+from cloison.lake.scene import events_query, parts_query
 from cloison.ocsf.events import EVENTS
 from cloison.report.dossier import Dossier
 from cloison.report.words import Voice, voice_of
@@ -152,16 +152,10 @@ def _stage(engine: duckdb.DuckDBPyConnection, case: Case, custody: Custody) -> N
     engine.execute(f"CREATE VIEW memory.main.events AS {events}")
     engine.execute(
         f"""CREATE TABLE memory.main.slots AS SELECT * FROM (
-          SELECT epoch_us(time) // {SLOT_SECONDS * 1_000_000} AS slot, source, system, coalesce(status_id, 0) AS status_id,
+          SELECT epoch_us(time) // {SLOT_SECONDS * 1_000_000} AS slot, source, system,
             min(time) AS first_at, max(time) AS last_at, count(*) AS events FROM events GROUP BY ALL)
-        ORDER BY slot, source, system, status_id"""
+        ORDER BY slot, source, system"""
     )
-    names: list[tuple[object, ...]] = [
-        (uid, custody.held[one.sha256].label + (f"!{one.name}" if one.name else ""))
-        for uid, one in custody.members.items()
-    ]
-    stage_rows(engine, "named", {"uid": "VARCHAR", "label": "VARCHAR"}, names)
-    engine.execute("CREATE TABLE memory.main.files AS SELECT * FROM temp.named")
 
 
 def _results(engine: duckdb.DuckDBPyConnection, case: Case) -> dict[str, Mapping[str, str]]:

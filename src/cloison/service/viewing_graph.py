@@ -4,7 +4,8 @@ from dataclasses import dataclass
 
 from markupsafe import Markup
 
-from cloison.report.lineage import Leads, Link, Node, laid_out, lineage
+from cloison.report.lineage import Leads, Link, laid_out, lineage
+from cloison.report.lineage import Node as Box
 from cloison.service.viewing import View
 
 _LINKS = """
@@ -15,12 +16,15 @@ WHERE c.standing = 'proven' OR ? ORDER BY c.since, c.kind, c.uid, c.system"""
 _WITHOUT = "SELECT count(*) FROM compromised WHERE standing <> 'proven'"
 
 
+__all__ = ["Box", "Graph", "graph"]
+
+
 @dataclass(frozen=True)
 class Graph:
     """The picture, its boxes in order, how many things are in none of them, and how many were left out as unproven."""
 
     picture: Markup
-    nodes: tuple[Node, ...]
+    nodes: tuple[Box, ...]
     beyond: int
     unproven: int
 
