@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 DEMO := demo-case
 MODEL := $(VENV)/model-incident
 
-.PHONY: demo test setup check lint types floors docs bench clean
+.PHONY: demo test setup check lint types floors docs bench browser clean
 
 setup: $(VENV)/.ready
 
@@ -21,9 +21,13 @@ demo: setup
 	$(BIN)/python -m demo.model_incident $(MODEL)
 	$(BIN)/cloison investigate $(DEMO) --evidence $(MODEL)/evidence --indicators $(MODEL)/indicators.txt \
 	  --exposed $(MODEL)/exposed.csv --networks $(MODEL)/networks.csv --totals $(MODEL)/totals.csv
+	@echo "In a browser: $(BIN)/cloison serve $(DEMO)"
 
-test: setup check
+test: setup check browser
 	$(BIN)/python -m pytest -n auto --dist loadgroup
+
+browser:
+	@scripts/install-browser
 
 check: lint types floors docs
 

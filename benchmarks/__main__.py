@@ -5,6 +5,8 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+from benchmarks.console import EVENTS as SERVED
+from benchmarks.console import looked_at
 from benchmarks.ingest import speeds
 from benchmarks.lookups import looked_up
 from benchmarks.machine import machine
@@ -39,7 +41,13 @@ def _lookups(asked: Asked) -> Iterator[str]:
     return looked_up(sizes, folder=asked.folder, memory=asked.memory)
 
 
+def _console(asked: Asked) -> Iterator[str]:
+    sizes = asked.events if asked.events != EVENTS else SERVED
+    return looked_at(tuple(round(events * asked.share) for events in sizes), folder=asked.folder, memory=asked.memory)
+
+
 BENCHMARKS: dict[str, Callable[[Asked], Iterator[str]]] = {
+    "console": _console,
     "ingest": lambda asked: (one.told() for one in speeds(100 * asked.share)),
     "rotations": lambda asked: iter([judged(round(CREDENTIALS * asked.share)).told()]),
     "rules": lambda asked: run_over(asked.share, folder=asked.folder),

@@ -55,6 +55,11 @@ def test_no_file_is_no_entry(tmp_path: Path) -> None:
     assert not (tmp_path / "a.sqlite").exists()
 
 
+def test_a_file_that_another_has_only_begun_is_no_entry(tmp_path: Path) -> None:
+    (tmp_path / "a.sqlite").touch()
+    assert Logbook(tmp_path / "a.sqlite").entries() == []
+
+
 def test_the_first_broken_link_is_named(tmp_path: Path) -> None:
     entries = filled(tmp_path / "a.sqlite").entries()
     one, two, three, four = entries

@@ -29,6 +29,8 @@ VERBS = {
     "note": "seal",
     "seal": "seal",
     "verify": "seal",
+    "serve": "serve",
+    "users": "users",
 }
 """Each verb and the module of `cloison.cli.verbs` that holds it under its name."""
 

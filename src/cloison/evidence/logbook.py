@@ -79,6 +79,8 @@ class Logbook:
         if not self._path.is_file():
             return []
         with self._opened(writing=False) as base:
+            if not base.execute("SELECT 1 FROM sqlite_master WHERE name = 'entry'").fetchone():
+                return []  # another is about to write the first one
             return [Entry(*row) for row in base.execute("SELECT * FROM entry ORDER BY number")]
 
     def _last(self, base: sqlite3.Connection) -> Entry | None:

@@ -51,30 +51,23 @@ def stage_events(
         until: UTC; events from then on are left out of `events`.
         zone: the IANA name of the zone of records that state none.
     """
-    if parts:
-        listed = ", ".join(literal(str(part)) for part in parts)
-        read = f"""SELECT *, list_position([{listed}], filename) AS part
-          FROM read_parquet([{listed}], filename = true, file_row_number = true)"""
-    else:
-        read = NO_ROWS
-    engine.execute(f"CREATE OR REPLACE TEMP VIEW raw_events AS {read}")
+    engine.execute(f"CREATE OR REPLACE TEMP VIEW raw_events AS {parts_query(parts)}")
     stage_left_out(engine, parts)
     stage_views(engine, until, zone)
 
 
+def parts_query(parts: list[Path]) -> str:
+    """A query that yields every row of the lake's files with its place: `filename`, `file_row_number`, `part`."""
+    if not parts:
+        return NO_ROWS
+    listed = ", ".join(literal(str(part)) for part in parts)
+    return f"""SELECT *, list_position([{listed}], filename) AS part
+      FROM read_parquet([{listed}], filename = true, file_row_number = true)"""
+
+
 def stage_views(engine: duckdb.DuckDBPyConnection, until: datetime | None, zone: str = "UTC") -> None:
     """Make what `stage_events` makes over `raw_events` and `left_out` that are there already."""
-    names = ", ".join(
-        f"{_local(zone)} AS time" if name == "time" else f"r.{quoted(name)} AS {quoted(name)}"
-        for name in EVENTS.columns
-    )
-    bound = "" if until is None else f" AND {_local(zone)} < {literal(until.isoformat())}"
-    found = engine.execute("SELECT count(*) FROM left_out").fetchone()
-    apart = "" if not found or not found[0] else f"ANTI JOIN left_out AS l ON l.place = {PLACE}"
-    engine.execute(
-        f"""CREATE OR REPLACE TEMP VIEW events AS
-        SELECT {names} FROM raw_events AS r {apart} WHERE coalesce(r.superseded, '') = ''{bound}"""
-    )
+    engine.execute(f"CREATE OR REPLACE TEMP VIEW events AS {events_query(engine, until, zone)}")
     engine.execute(
         f"CREATE OR REPLACE TEMP MACRO thread_of({', '.join(THREAD)}) AS CAST(hash({', '.join(THREAD)}) >> 1 AS BIGINT)"
     )
@@ -86,6 +79,18 @@ def stage_views(engine: duckdb.DuckDBPyConnection, until: datetime | None, zone:
         f"""CREATE OR REPLACE TEMP VIEW deeds AS
         SELECT *, thread_of({", ".join(THREAD)}) AS thread FROM events WHERE {DEED}"""
     )
+
+
+def events_query(engine: duckdb.DuckDBPyConnection, until: datetime | None, zone: str = "UTC") -> str:
+    """A query that yields each event once, of the relations `raw_events` and `left_out` of the engine."""
+    names = ", ".join(
+        f"{_local(zone)} AS time" if name == "time" else f"r.{quoted(name)} AS {quoted(name)}"
+        for name in EVENTS.columns
+    )
+    bound = "" if until is None else f" AND {_local(zone)} < {literal(until.isoformat())}"
+    found = engine.execute("SELECT count(*) FROM left_out").fetchone()
+    apart = "" if not found or not found[0] else f"ANTI JOIN left_out AS l ON l.place = {PLACE}"
+    return f"SELECT {names} FROM raw_events AS r {apart} WHERE coalesce(r.superseded, '') = ''{bound}"
 
 
 def _local(zone: str) -> str:

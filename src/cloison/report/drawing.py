@@ -30,10 +30,10 @@ def _number(value: Attribute) -> str:
     return text.removesuffix(".0")
 
 
-def picture(width: int, height: float, title: str, body: Iterable[Markup]) -> Markup:
-    """A whole drawing with its name for those who cannot see it."""
+def picture(width: int, height: float, title: str, body: Iterable[Markup], *, role: str = "img") -> Markup:
+    """A whole drawing with its name for those who cannot see it; one that holds links is a `group`."""
     box = f"0 0 {width} {height:.0f}"
-    return element("svg", element("title", title), *body, viewBox=box, role="img", aria_label=title)
+    return element("svg", element("title", title), *body, viewBox=box, role=role, aria_label=title)
 
 
 @dataclass(frozen=True)

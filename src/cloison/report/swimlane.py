@@ -136,10 +136,10 @@ def _path(marks: Iterable[_Mark]) -> Iterator[Markup]:
 def _mark(mark: _Mark, teller: Teller) -> Markup:
     title = element("title", "\n".join(_told(mark, teller)))
     if not mark.numbers:
-        return element("g", title, _shape(mark.act, mark.x, mark.y, 5.0))
+        return element("g", title, shape(mark.act, mark.x, mark.y, 5.0))
     said = _numbers(mark.numbers)
     label = element("text", said, class_="number", x=mark.x, y=mark.y + 4.0, text_anchor="middle")
-    return element("g", title, _shape(mark.act, mark.x, mark.y, 11.0, wide=3.0 + len(said) * 3.7), label)
+    return element("g", title, shape(mark.act, mark.x, mark.y, 11.0, wide=3.0 + len(said) * 3.7), label)
 
 
 def _numbers(numbers: tuple[int, ...]) -> str:
@@ -158,7 +158,7 @@ def _told(mark: _Mark, teller: Teller) -> Iterator[str]:
         yield teller.say("path.more", count=len(mark.steps) - _TOLD)
 
 
-def _shape(act: Act, x: float, y: float, size: float, *, wide: float = 0.0) -> Markup:
+def shape(act: Act, x: float, y: float, size: float, *, wide: float = 0.0) -> Markup:
     """Round for coming in, square for reading, pointed for taking, cut corners for closing: never by colour alone."""
     across = max(size, wide)
     if act in ("taken", "closed"):
@@ -185,4 +185,4 @@ def _cut(across: float, size: float) -> tuple[tuple[float, float], ...]:
 
 def key(act: Act) -> Markup:
     """The mark of an act, for the legend."""
-    return element("svg", _shape(act, 10, 10, 7.0), viewBox="0 0 20 20", class_="key", aria_hidden="true")
+    return element("svg", shape(act, 10, 10, 7.0), viewBox="0 0 20 20", class_="key", aria_hidden="true")

@@ -52,7 +52,7 @@ class Explanation:
     more: int
 
 
-_NAMED_BY = {
+NAMED_BY = {
     "account": "evidence = $uid OR source = $uid",
     "rejects": "evidence || ':' || \"offset\" = $uid OR evidence = $uid",
     "coverage": "source = $uid OR system = $uid",
@@ -93,7 +93,7 @@ ORDER BY time, event_uid"""
 
 
 @dataclass(frozen=True)
-class _Custody:
+class Custody:
     """What is needed to lead a row back to its evidence."""
 
     case: Case
@@ -123,14 +123,14 @@ def explain(case: Case, uid: str, catalogue: Catalogue, *, limit: int = 20) -> E
         InputError: nothing in the case has that uid.
         EvidenceError: the evidence that it leads to is gone.
     """
-    custody = _custody(case, catalogue)
+    custody = custody_of(case, catalogue)
     with opened(case) as engine:
         stage_events(engine, list(custody.parts), None, case.read().zone)
-        rows = [row for name, test in _NAMED_BY.items() for row in _rows_named(engine, name, test, uid)]
+        rows = [row for name, test in NAMED_BY.items() for row in rows_named(engine, name, test, uid)]
         events = [event for event, _ in engine.execute(_EVENTS_OF, {"uid": uid}).fetchall()]
         events = events or _session_events(engine, uid)
         events = events or [event for event, _ in engine.execute(_ENDS_OF, {"uid": uid}).fetchall()]
-        chain = _chain(engine, uid)
+        chain = chain_of(engine, uid)
         records = _records(engine, custody, events[:limit] or [uid])
     records += [_reject(custody, row) for name, row in rows if name == "rejects"][: max(0, limit - len(records))]
     if not rows and not records:
@@ -150,25 +150,27 @@ def _session_events(engine: duckdb.DuckDBPyConnection, uid: str) -> list[str]:
     return [event for event, ip, host in read if (neighbourhood(ip) if ip else host or "") == found[5]]
 
 
-def _custody(case: Case, catalogue: Catalogue) -> _Custody:
+def custody_of(case: Case, catalogue: Catalogue) -> Custody:
+    """What leads rows of this case back to its evidence."""
     journal = case.journal()
     try:
         members = {one.uid: one for one in journal.members()}
         parts = tuple(case.lake / name for name in sorted(journal.parts()))
-        return _Custody(case, members, {one.sha256: one for one in journal.evidence()}, catalogue, parts)
+        return Custody(case, members, {one.sha256: one for one in journal.evidence()}, catalogue, parts)
     finally:
         journal.close()
 
 
-def _rows_named(
+def rows_named(
     engine: duckdb.DuckDBPyConnection, name: str, test: str, uid: str
 ) -> list[tuple[str, dict[str, object]]]:
+    """The rows of a table, at most 20, that pass a test of `NAMED_BY` with this uid."""
     read = engine.execute(f"SELECT * FROM {quoted(name)} WHERE {test} LIMIT 20", {"uid": uid})
     names = [column[0] for column in read.description or ()]
     return [(name, dict(zip(names, row, strict=True))) for row in read.fetchall()]
 
 
-def _chain(engine: duckdb.DuckDBPyConnection, uid: str) -> list[dict[str, object]]:
+def chain_of(engine: duckdb.DuckDBPyConnection, uid: str) -> list[dict[str, object]]:
     """From what the uid names, cause by cause, to an indicator or an exposed credential."""
     named = engine.execute(
         """SELECT session_uid FROM acts WHERE event_uid = $uid
@@ -190,7 +192,7 @@ def _chain(engine: duckdb.DuckDBPyConnection, uid: str) -> list[dict[str, object
     return chain
 
 
-def _records(engine: duckdb.DuckDBPyConnection, custody: _Custody, events: list[str]) -> list[Record]:
+def _records(engine: duckdb.DuckDBPyConnection, custody: Custody, events: list[str]) -> list[Record]:
     stage_rows(engine, "wanted_events", {"event_uid": "VARCHAR"}, [(one,) for one in events])
     read = engine.execute(
         f"""WITH wanted AS (SELECT * FROM events WHERE event_uid IN (SELECT event_uid FROM wanted_events)),
@@ -200,10 +202,11 @@ def _records(engine: duckdb.DuckDBPyConnection, custody: _Custody, events: list[
         ORDER BY time, folded, CASE WHEN NOT folded THEN event_uid END, record_offset"""
     )
     names = [column[0] for column in read.description or ()]
-    return [_record(custody, dict(zip(names, row, strict=True))) for row in read.fetchall()]
+    return [record_of(custody, dict(zip(names, row, strict=True))) for row in read.fetchall()]
 
 
-def _record(custody: _Custody, event: dict[str, object]) -> Record:
+def record_of(custody: Custody, event: dict[str, object]) -> Record:
+    """The raw record behind an event row."""
     offset, length = int(str(event["record_offset"])), int(str(event["record_length"]))
     held, member, raw = custody.raw(str(event["evidence_uid"]), offset, length)
     shown = {name: value for name, value in event.items() if value is not None}
@@ -221,7 +224,7 @@ def _as_ocsf(row: dict[str, object], raw: bytes, catalogue: Catalogue) -> dict[s
         return None
 
 
-def _reject(custody: _Custody, row: dict[str, object]) -> Record:
+def _reject(custody: Custody, row: dict[str, object]) -> Record:
     offset, length = int(str(row["offset"])), int(str(row["length"]))
     held, member, raw = custody.raw(str(row["evidence_uid"]), offset, min(length, 1 << 16))
     unit = custody.unit(member)

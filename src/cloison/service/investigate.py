@@ -10,6 +10,7 @@ import duckdb
 import msgspec
 
 from cloison import __version__
+from cloison.errors import CaseError
 from cloison.evidence.journal import Journal
 from cloison.hunt.intel import Cautions, caution_about
 from cloison.hunt.sought import bounds
@@ -79,11 +80,23 @@ def investigate(
             journal.close()
 
 
+def made_of(case: Case) -> Manifest:
+    """What the results on disk were made from.
+
+    Raises:
+        CaseError: there are none.
+    """
+    try:
+        return msgspec.json.decode((case.results / "manifest.json").read_bytes(), type=Manifest)
+    except (FileNotFoundError, msgspec.DecodeError) as fault:
+        raise CaseError("no answers here", where=str(case.results), remedy="run `cloison investigate`") from fault
+
+
 def current(case: Case, made_from: str) -> dict[str, str]:
     """The results on disk that are those of this state of the case, each with the hash of its rows."""
     try:
-        manifest = msgspec.json.decode((case.results / "manifest.json").read_bytes(), type=Manifest)
-    except (FileNotFoundError, msgspec.DecodeError):
+        manifest = made_of(case)
+    except CaseError:
         return {}
     if manifest.made_from != made_from or manifest.version != __version__:
         return {}

@@ -1,0 +1,5 @@
+"""The console for the tests of its API."""
+
+from tests.server.harness import answered, case_folder, console, team
+
+__all__ = ["answered", "case_folder", "console", "team"]
