@@ -14,10 +14,10 @@ from cloison.hunt.intel.reading import Reading
 from cloison.lake.analysis import run
 from cloison.lake.engine import open_engine
 from cloison.lake.scene import stage_addresses
-from cloison.service.case import Case
+from cloison.service.case import MEMORY, Case
 from cloison.service.case_sweep import PATHS, sweep_case
 from cloison.service.inputs_kept import Given
-from cloison.service.investigate import MEMORY, stage, stage_given
+from cloison.service.investigate import stage, stage_given
 from cloison.service.progress import Silent
 from cloison.sources.catalogue import shipped
 

@@ -30,7 +30,7 @@ MEMORY = "4GB"
 
 @dataclass(frozen=True)
 class Scaled:
-    """One lake investigated: its rows and bytes, the raw bytes that its records state, and what it took."""
+    """One lake: its rows and bytes, the raw bytes that its records state, and what the answers and the rules took."""
 
     events: int
     rows: int
@@ -38,6 +38,7 @@ class Scaled:
     lake: int
     written_seconds: float | None
     ran: Ran
+    rules: Ran
     wrong: tuple[str, ...]
 
     def told(self) -> str:
@@ -48,13 +49,13 @@ class Scaled:
         return (
             f"{self.events:>12,}{self.rows:>13,}{self.lake / 1e6:>9.0f} MB{100 * self.lake / self.raw:>7.1f} %"
             f"{written:>9}{ran.seconds:>10.1f} s{ran.cpu:>8.1f} s{1e6 * ran.cpu / self.events:>9.2f}"
-            f"{ran.peak / 1e6:>9.0f} MB   {answer}"
+            f"{ran.peak / 1e6:>9.0f} MB{self.rules.seconds:>9.1f} s{self.rules.peak / 1e6:>9.0f} MB   {answer}"
         )
 
 
 HEADER = (
     f"{'events':>12}{'rows':>13}{'lake':>12}{'of raw':>9}{'written':>9}{'investigate':>12}{'cpu':>10}{'us/event':>9}"
-    f"{'memory':>12}   answer"
+    f"{'memory':>12}{'rules':>11}{'memory':>12}   answer"
 )
 
 
@@ -95,7 +96,8 @@ def investigated(folder: Path, events: int, *, keep: bool = False, memory: str =
         lake = write_lake(folder, events)
         written = perf_counter() - begun
     make_ready(folder)
-    ran = run([*command(folder), "--memory", memory, "-q"])
+    ran = run([*command(folder), "--memory", memory, "--no-detect", "-q"])
+    rules = run([*command(folder), "--memory", memory, "-q"])
     size = sum((folder / "parts" / part.name).stat().st_size for part in lake.parts)
     wrong = tuple(differences(folder / "case/results", folder / "parts"))
     raw = _raw_bytes(folder / "parts")
@@ -103,7 +105,7 @@ def investigated(folder: Path, events: int, *, keep: bool = False, memory: str =
     if written is not None and not keep:
         rmtree(folder)
     rows = sum(part.rows for part in lake.parts)
-    return Scaled(events, rows, raw, size, written, ran, wrong)
+    return Scaled(events, rows, raw, size, written, ran, rules, wrong)
 
 
 @contextmanager

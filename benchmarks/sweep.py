@@ -23,10 +23,10 @@ import zstandard
 from benchmarks.sweeps.logs import write_indicators, write_log
 from benchmarks.sweeps.running import Ran, best, numbered, ran
 
-SIZES = {"access": 500, "nested": 1_000}
+SIZES = {"access": 2_000, "nested": 1_000}
 """Megabytes (10^6 bytes) of each log."""
 COUNTS = (10, 1_000, 100_000)
-RUNS = 2
+RUNS = 3
 HEAD = 50
 _PACKERS = {"gz": ("gzip", "-dc"), "zst": ("zstd", "-dc")}
 

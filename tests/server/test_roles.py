@@ -111,7 +111,7 @@ def asked(client: httpx.Client, route: str, token: str) -> httpx.Response:
         path = path.replace(hole, value)
     assert "{" not in path, path
     headers = {"x-csrftoken": token}
-    body = {} if method in {"POST", "PATCH"} else None
+    body: dict[str, str] | None = {} if method in {"POST", "PATCH"} else None
     return client.request(method, path, json=body, headers=headers, follow_redirects=False)
 
 

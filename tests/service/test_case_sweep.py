@@ -21,12 +21,12 @@ from cloison.lake.analysis import run
 from cloison.lake.engine import open_engine
 from cloison.lake.scene import stage_addresses
 from cloison.model.indicator import ADDRESS_KINDS, UNSWEPT_KINDS, IndicatorKind
-from cloison.service.acts import catalogue_of
 from cloison.service.case import Case, make_case
 from cloison.service.case_sweep import sweep_case
 from cloison.service.inputs_kept import Given
 from cloison.service.investigate import stage, stage_given
 from cloison.service.progress import Silent
+from cloison.service.sources_known import catalogue_of
 from cloison.sources.catalogue import shipped
 
 some = st.sampled_from

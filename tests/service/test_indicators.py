@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from cloison.errors import InputError
-from cloison.service.acts import hand_on, understand
+from cloison.service.sweep_acts import hand_on, understand
 
 LIST = "evil[.]example\n8.8.8.8\nAS64500\nfoo(bar)\n"
 

@@ -83,6 +83,36 @@ def test_every_table_is_made_again_from_evidence_that_lies_elsewhere(seal: Path,
     assert found["answer"].endswith("All 16 tables, made again from the raw evidence, are the same")
 
 
+RULE = """title: Curl signs in
+id: 5e1f1d3a-6f0c-4a57-9b7a-0d8c1f0a7e11
+logsource: {product: okta, service: okta}
+detection: {one: {eventtype: user.session.start, client.ipaddress: 198.51.100.7}, condition: one}
+level: high
+"""
+
+
+def test_what_rules_detected_is_sealed_with_the_rules_and_made_again(
+    case: Path, elsewhere: Path, tmp_path: Path
+) -> None:
+    detected = tmp_path / "case"
+    shutil.copytree(case, detected)
+    (tmp_path / "mine").mkdir()
+    (tmp_path / "mine" / "curl.yml").write_text(RULE, encoding="utf-8")
+    shown = cloison("investigate", detected, "--rules", tmp_path / "mine", "-q")
+    assert shown.code == 0, shown.err
+    seal = sealed(detected, tmp_path / "detected.seal")
+    place = entries(seal)["results/detections.parquet"]
+    (tmp_path / "d.parquet").write_bytes(seal.read_bytes()[place.begins : place.ends])
+    told = duckdb.execute(
+        "SELECT count(*) FROM read_parquet(?) WHERE title = 'Curl signs in'", [str(tmp_path / "d.parquet")]
+    )
+    assert told.fetchone() == (1,)
+    (detected / "rules" / "mine" / "curl.yml").unlink()
+    ran = verified(seal, "--evidence", elsewhere)
+    assert ran.code == 0, ran.out + ran.err
+    assert ran.json["answer"].endswith("All 18 tables, made again from the raw evidence, are the same")
+
+
 def test_evidence_that_was_sealed_in_is_enough(case: Path, tmp_path: Path) -> None:
     ran = verified(sealed(case, tmp_path / "whole.seal", "--with-evidence"))
     assert (ran.code, ran.json["reproved"]["found"], ran.json["reproved"]["count"]) == (0, 2, 0)

@@ -19,16 +19,13 @@ from cloison.service.marking import (
     Mark,
     mark,
     marks,
+    takes,
     withdraw,
 )
 
 Asked = Request[Any, Any, Any]
 About = Annotated[str, msgspec.Meta(min_length=1, max_length=ABOUT_CHARACTERS)]
 Text = Annotated[str, msgspec.Meta(max_length=TEXT_CHARACTERS)]
-
-
-_TAKES = {Kind.REPORT: Verb.REPORT, Kind.SHARE: Verb.LEAD}
-"""What it takes to take back a mark of these kinds."""
 
 
 class Held(msgspec.Struct, frozen=True):
@@ -84,8 +81,7 @@ def take_back(
 ) -> Mark:
     """Take a mark back: an entry that says so is added. What one alone said only they or a lead take back."""
     person = request.user
-    held = marks(desk.case).numbered(number)
-    needed = _TAKES.get(held.kind, Verb.MARK) if held else Verb.REPORT
+    needed = takes(marks(desk.case).numbered(number))
     if not may(person.role, needed):
         raise PermissionDeniedException(f"a {person.role} may not do this: it takes the right to {needed}")
     return withdraw(desk.case, number, who=person.name, any_of=may(person.role, Verb.LEAD))

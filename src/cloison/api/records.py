@@ -11,8 +11,9 @@ from cloison.api.tables import Since, Until
 from cloison.api.telling import Told, told
 from cloison.model.roles import VERB, Verb
 from cloison.service import explaining
-from cloison.service.acts import catalogue_of, explanation_json
+from cloison.service.acts import explanation_json
 from cloison.service.desk import Desk
+from cloison.service.sources_known import catalogue_of
 from cloison.service.viewing_pivot import Place, pivot
 from cloison.service.viewing_record import record
 from cloison.service.viewing_rows import read_question

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import click
 
-from cloison.service import acts
+from cloison.service.case import MEMORY
 
 PATH = click.Path(path_type=Path)
 
@@ -33,6 +33,4 @@ sources = click.option(
 reference = click.option(
     "--reference", is_flag=True, help="Leave evidence where it is instead of copying it into the case."
 )
-memory = click.option(
-    "--memory", default=acts.MEMORY, show_default=True, metavar="SIZE", help="The engine's memory limit."
-)
+memory = click.option("--memory", default=MEMORY, show_default=True, metavar="SIZE", help="The engine's memory limit.")

@@ -21,7 +21,7 @@ from cloison.console.shell import page
 from cloison.errors import InputError
 from cloison.model.roles import VERB, Role, Verb, may
 from cloison.service.desk import Desk
-from cloison.service.marking import MARKED_BY_HAND, Kind, mark, marks, withdraw
+from cloison.service.marking import MARKED_BY_HAND, Kind, mark, marks, takes, withdraw
 from cloison.service.marking_views import View, save_view, share, shares, view_numbered, views
 
 Asking = Request[Any, Any, Any]
@@ -89,17 +89,10 @@ def report_row(request: Asking, desk: Desk, data: Annotated[MarkForm, FORM]) -> 
 def withdraw_mark(request: Asking, desk: Desk, data: Annotated[WithdrawForm, FORM]) -> Redirect:
     """Take a mark back: one's own, or any for who may."""
     number = _number(data.number)
-    found = marks(desk.case).numbered(number)
     role = request.user.role
-    if found is not None and found.kind is not Kind.REPORT and not may(role, Verb.MARK):
-        raise PermissionDeniedException("a viewer takes back their own reports alone")
-    if (
-        found is not None
-        and found.kind in {Kind.SHARE, Kind.VIEW}
-        and not may(role, Verb.LEAD)
-        and found.who != request.user.name
-    ):
-        raise PermissionDeniedException("a lead may take this back")
+    needed = takes(marks(desk.case).numbered(number))
+    if not may(role, needed):
+        raise PermissionDeniedException(f"a {role} may not do this: it takes the right to {needed}")
     withdraw(desk.case, number, who=request.user.name, any_of=may(role, Verb.LEAD))
     return _back(data.back)
 

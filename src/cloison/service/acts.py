@@ -3,7 +3,6 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
 from zoneinfo import available_timezones
 
 import msgspec
@@ -16,14 +15,13 @@ from cloison.report.dossier import Dossier
 from cloison.scope.spread import REACHES, RULES, purpose
 from cloison.service import answers, explaining, rule_checking
 from cloison.service.answers import Detected, Table
-from cloison.service.case import Case, is_case, make_case, open_case
+from cloison.service.case import MEMORY, Case, make_case, open_case
 from cloison.service.explaining import Explanation
 from cloison.service.exporting import ALL_FORMS as EXPORT_FORMS
 from cloison.service.exporting import WHOLE, export
-from cloison.service.indicators import FORMS, Understood, hand_on, understand
 from cloison.service.inputs import Issued
 from cloison.service.inputs_kept import give
-from cloison.service.investigate import MEMORY, TABLES, investigate, moment
+from cloison.service.investigate import TABLES, investigate, moment
 from cloison.service.plan import LATER
 from cloison.service.progress import Progress
 from cloison.service.rule_checking import CheckedFile, checked_json, checked_lines, checked_total
@@ -31,22 +29,17 @@ from cloison.service.rule_files import keep_rules, shipped_rules
 from cloison.service.rule_running import Ran, logsource_of, run_over
 from cloison.service.source_checking import Checked, check_source
 from cloison.service.source_making import make_source
+from cloison.service.sources_known import catalogue_of
 from cloison.service.take import Taken, Wanted, take, wanted_files
-from cloison.sources.catalogue import SHIPPED, Catalogue, load, shipped
+from cloison.sources.catalogue import shipped
 from cloison.sources.words import nearest
-
-if TYPE_CHECKING:
-    from cloison.service.case_sweep import CaseSwept
-    from cloison.service.sweeping import Swept
 
 __all__ = [
     "EXPORT_FORMS",
-    "FORMS",
     "MEMORY",
     "TABLES",
     "Checked",
     "Done",
-    "Understood",
     "check_rules",
     "check_source",
     "checked_json",
@@ -57,7 +50,6 @@ __all__ = [
     "explain",
     "explanation_json",
     "export_case",
-    "hand_on",
     "investigate_all",
     "list_detection_rules",
     "list_rules",
@@ -66,10 +58,7 @@ __all__ = [
     "report",
     "run_rules",
     "show",
-    "sweep",
-    "sweep_json",
     "take_evidence",
-    "understand",
 ]
 
 
@@ -83,12 +72,6 @@ class Done:
     def dossier_json(self) -> dict[str, object]:
         """The answer as JSON holds it."""
         return {**asdict(self.dossier), "report": str(self.report)}
-
-
-def catalogue_of(case: Case) -> Catalogue:
-    """The shipped sources and the case's own, which replace shipped ones of the same name."""
-    own = case.folder / "sources"
-    return load((SHIPPED, own)) if own.is_dir() else shipped()
 
 
 def investigate_all(
@@ -300,36 +283,3 @@ def describe_source(name: str) -> dict[str, object]:
         "kept_for": spec.delivery.retention or "",
         "reference": spec.reference,
     }
-
-
-def sweep(
-    indicators: Path, paths: list[Path], *, cautions: Sequence[Path] = (), memory: str = MEMORY, progress: Progress
-) -> "Swept | CaseSwept":
-    """Sweep raw logs for indicators, or the events of one case, which has cautions of its own.
-
-    Raises:
-        InputError: no indicator is understood, or a case is named beside other paths or cautions.
-    """
-    from cloison.service.sweeping import indicators_in, sweep_paths  # noqa: PLC0415, no other act needs it
-
-    if not any(is_case(path) for path in paths):
-        return sweep_paths(indicators, paths, progress, cautions)
-    if len(paths) > 1:
-        raise InputError(
-            "a case is swept by itself", where=", ".join(map(str, paths)), remedy="name one case, or raw logs alone"
-        )
-    if cautions:
-        raise InputError(
-            "a case has cautions of its own",
-            where=", ".join(map(str, cautions)),
-            remedy=f"give them to it: `cloison investigate {paths[0]} --cautions {cautions[0]}`",
-        )
-    from cloison.service.case_sweep import sweep_case  # noqa: PLC0415, nor this
-
-    case = open_case(paths[0])
-    return sweep_case(case, indicators_in(indicators), catalogue_of(case), progress, memory=memory)
-
-
-def sweep_json(swept: "Swept | CaseSwept") -> dict[str, object]:
-    """A sweep's answer as JSON holds it."""
-    return {**asdict(swept), "answer": swept.answer()}

@@ -15,6 +15,8 @@ from cloison.evidence.journal import Journal
 from cloison.evidence.logbook import Logbook
 
 FORMAT = 1
+MEMORY = "4GB"
+"""The engine's memory limit, unless another is asked for."""
 JOURNAL = "journal.sqlite"
 LOGBOOK = "logbook.sqlite"
 _INTERRUPTED = "Query interrupted"

@@ -16,10 +16,10 @@ from cloison.lake.repeats import PLACE
 from cloison.lake.scene import stage_addresses, stage_views
 from cloison.model.indicator import UNSWEPT_KINDS
 from cloison.ocsf.observables import defang
-from cloison.service.case import Case
+from cloison.service.case import MEMORY, Case
 from cloison.service.indexing import Indexed, indexed
 from cloison.service.inputs_kept import Given, given
-from cloison.service.investigate import MEMORY, moment, stage_custody, stage_given
+from cloison.service.investigate import moment, stage_custody, stage_given
 from cloison.service.progress import Progress
 from cloison.service.sweeping import SAW, UNREAD, missed_by
 from cloison.sources.catalogue import Catalogue

@@ -7,10 +7,10 @@ from pathlib import Path
 from typing import Literal
 
 from cloison.errors import CloisonError
-from cloison.service.acts import catalogue_of
 from cloison.service.case import Case, open_case
 from cloison.service.investigate import investigate
 from cloison.service.progress import Progress
+from cloison.service.sources_known import catalogue_of
 from cloison.service.viewing import View, open_view
 
 _END_SECONDS = 5.0

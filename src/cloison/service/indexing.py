@@ -16,8 +16,8 @@ from cloison.lake.engine import open_engine
 from cloison.lake.index import Index, Known, known_by
 from cloison.lake.observables import stage_numbers
 from cloison.lake.scene import stage_events
-from cloison.service.case import Case, locked
-from cloison.service.investigate import MEMORY, moment, parts_of, stage_catalogue, stage_custody
+from cloison.service.case import MEMORY, Case, locked
+from cloison.service.investigate import moment, parts_of, stage_catalogue, stage_custody
 from cloison.service.progress import Progress
 from cloison.service.take import rebuild_if_needed
 from cloison.sources.catalogue import Catalogue

@@ -21,20 +21,19 @@ from cloison.model.indicator import Indicator, IndicatorKind
 from cloison.model.limits import LIMITS
 from cloison.scope.acts import TEXTS
 from cloison.scope.spread import RULES, rule_texts
-from cloison.service.case import Case, locked
+from cloison.service.case import MEMORY, Case, locked
 from cloison.service.inputs import Exposed
 from cloison.service.inputs_kept import Given, given, naive
 from cloison.service.plan import ANALYSES, ANSWERS, KEPT, LATER, contracts, steps_to
 from cloison.service.progress import Progress
 from cloison.service.raw_records import stage_raw
-from cloison.service.rule_files import is_placeholders, read_placeholders, rule_files
+from cloison.service.rule_files import Text, is_placeholders, read_placeholders, rule_files
 from cloison.service.take import rebuild_if_needed
 from cloison.sources.catalogue import Catalogue
 from cloison.sources.declared import declared
 from cloison.sources.paths import literal, quoted
 from cloison.sources.spec import Spec
 
-MEMORY = "4GB"
 TABLES = ANSWERS
 
 
@@ -48,11 +47,18 @@ class Manifest(msgspec.Struct, frozen=True):
 
 
 def investigate(
-    case: Case, catalogue: Catalogue, progress: Progress, *, memory: str = MEMORY, detecting: bool = False
+    case: Case,
+    catalogue: Catalogue,
+    progress: Progress,
+    *,
+    memory: str = MEMORY,
+    detecting: bool = False,
+    rules: Sequence[Text] | None = None,
 ) -> None:
     """Make every table of the case anew, if anything that they are made from has changed.
 
-    The tables of `LATER` are left for when they are asked for, unless it is `detecting`: then the rules run too.
+    The tables of `LATER` are left for when they are asked for, unless it is `detecting`: then the rules run too, which
+    are those that ship and the case's own, or `rules` in their place.
 
     Raises:
         CaseError: another process is writing to the case.
@@ -63,12 +69,13 @@ def investigate(
     with locked(case):
         journal = case.journal()
         try:
-            made_from = _made_from(case, journal, catalogue)
+            texts = rule_files(case) if rules is None else rules
+            made_from = _made_from(case, journal, catalogue, texts)
             made = current(case, made_from)
             missing = [name for name in wanted if name not in made]
             if missing:
                 begun = Manifest(made_from, __version__, duckdb.__version__, made)
-                _answer(case, journal, catalogue, progress, begun, missing, memory)
+                _answer(case, journal, catalogue, texts, progress, begun, missing, memory)
         finally:
             journal.close()
 
@@ -96,14 +103,14 @@ def current(case: Case, made_from: str) -> dict[str, str]:
     return {name: told for name, told in manifest.tables.items() if (case.results / f"{name}.parquet").is_file()}
 
 
-def _made_from(case: Case, journal: Journal, catalogue: Catalogue) -> str:
+def _made_from(case: Case, journal: Journal, catalogue: Catalogue, rules: Sequence[Text]) -> str:
     digest = hashlib.sha256(case.file.read_bytes())
     digest.update(catalogue.fingerprint.encode())
     for held in sorted(one.sha256 for one in journal.evidence()):
         digest.update(held.encode())
     for part in sorted(journal.parts()):
         digest.update(part.encode())
-    for origin, text in rule_files(case):
+    for origin, text in rules:
         digest.update(f"{origin}\0{text}\0".encode("utf-8", "surrogatepass"))
     for sql in sorted({one.sql for one in ANALYSES} | {repr(RULES), repr(KEPT), *rule_texts(), *TEXTS}):
         digest.update(sql.encode())
@@ -114,6 +121,7 @@ def _answer(
     case: Case,
     journal: Journal,
     catalogue: Catalogue,
+    rules: Sequence[Text],
     progress: Progress,
     begun: Manifest,
     missing: Sequence[str],
@@ -125,7 +133,7 @@ def _answer(
         (case.results / f"{name}.parquet").unlink(missing_ok=True)
     engine = open_engine(spill=case.lake / "spill", memory=memory)
     try:
-        stage(engine, case, journal, catalogue, rules=not set(LATER).isdisjoint(missing))
+        stage(engine, case, journal, catalogue, rules=() if set(LATER).isdisjoint(missing) else rules)
         order = steps_to(missing)
         progress.begin("investigating", len(order) + len(missing))
         for one in order:
@@ -147,7 +155,12 @@ def _answer(
 
 
 def stage(
-    engine: duckdb.DuckDBPyConnection, case: Case, journal: Journal, catalogue: Catalogue, *, rules: bool = False
+    engine: duckdb.DuckDBPyConnection,
+    case: Case,
+    journal: Journal,
+    catalogue: Catalogue,
+    *,
+    rules: Sequence[Text] = (),
 ) -> None:
     """Make the tables that analyses read: events, members, what was given, and with `rules` what rules read."""
     described = case.read()
@@ -158,11 +171,11 @@ def stage(
     stage_catalogue(engine, catalogue.specs.values())
     stage_addresses(engine)
     if rules:
-        stage_rules(engine, rule_files(case))
+        stage_rules(engine, rules)
         stage_raw(engine, case, journal, catalogue)
 
 
-def stage_rules(engine: duckdb.DuckDBPyConnection, texts: Sequence[tuple[str, str]]) -> None:
+def stage_rules(engine: duckdb.DuckDBPyConnection, texts: Sequence[Text]) -> None:
     """Make `rule_texts` and `placeholders` of rule files (origin, text)."""
     listed = [one for one in texts if not is_placeholders(one[0])]
     filled = [row for origin, text in texts if is_placeholders(origin) for row in read_placeholders(origin, text)]

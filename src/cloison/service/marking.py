@@ -12,6 +12,7 @@ from enum import StrEnum
 
 from cloison.errors import CaseError, InputError
 from cloison.evidence.logbook import Entry, broken
+from cloison.model.roles import Verb
 from cloison.service.case import Case
 
 ABOUT_CHARACTERS = 1_000
@@ -41,6 +42,7 @@ _SAID = {Kind.TAG, Kind.COMMENT, Kind.REPORT}
 """Of these the text must say something."""
 _ONCE = {Kind.STAR: False, Kind.PROMOTE: False, Kind.TAG: True}
 """Of these a thing has one at most; of tags one of each text."""
+_TAKES = {Kind.REPORT: Verb.REPORT, Kind.SHARE: Verb.LEAD}
 _KINDS = frozenset(Kind)
 _LONGEST = {Kind.TAG: TAG_CHARACTERS}
 
@@ -129,6 +131,11 @@ def mark(case: Case, kind: Kind, about: str, text: str, *, who: str, at: str | N
         if kind in _ONCE and (one.kind, one.about, one.text) == (kind, about, text):
             return one
     return write(case, kind, about, text, who=who, at=at)
+
+
+def takes(one: Mark | None) -> Verb:
+    """What it takes to take a mark back, beside that it is one's own or a lead's to take back."""
+    return _TAKES.get(one.kind, Verb.MARK) if one else Verb.REPORT
 
 
 def withdraw(case: Case, number: int, *, who: str, any_of: bool, at: str | None = None) -> Mark:

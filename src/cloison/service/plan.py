@@ -86,7 +86,7 @@ LATER = ("detections", "rules_run")
 """The tables that are made when they are asked for: many rules over every event take longer than all other answers."""
 
 SEALED = tuple(name for name in KEPT if name not in LATER)
-"""The tables that a sealed case holds."""
+"""The tables that a sealed case holds; beside them those of `LATER`, where they were made."""
 
 PROCEDURES: tuple[Procedure, ...] = (SPREAD, LEARN_CONTEXT, DETECT)
 """The steps that are no single SQL file: compromise spread until nothing new is reached, the context of events,

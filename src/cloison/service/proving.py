@@ -12,13 +12,13 @@ import msgspec
 from cloison.errors import CaseError, InputError
 from cloison.evidence.logbook import Entry, broken
 from cloison.service import sealing, verifying
-from cloison.service.acts import catalogue_of
-from cloison.service.case import open_case
-from cloison.service.investigate import MEMORY, investigate
+from cloison.service.case import MEMORY, open_case
+from cloison.service.investigate import investigate
 from cloison.service.keys import VARIABLE, signer, trusted_id
 from cloison.service.progress import Progress
 from cloison.service.sealing import SealedCase
 from cloison.service.secrets_kept import disclosed, secrets_at
+from cloison.service.sources_known import catalogue_of
 from cloison.service.verifying import Verified
 
 __all__ = ["MEMORY", "VARIABLE", "Entry", "SealedCase", "Verified", "note", "notes", "seal", "sealed_json", "verify"]

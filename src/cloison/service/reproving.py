@@ -21,10 +21,11 @@ from cloison.model.wording import plural
 from cloison.service.case import Case, CaseFile, make_case
 from cloison.service.inputs_kept import give_again
 from cloison.service.investigate import investigate
-from cloison.service.plan import SEALED
+from cloison.service.plan import LATER, SEALED
 from cloison.service.progress import Progress
+from cloison.service.rule_files import Text
 from cloison.service.sealed_inputs import KINDS, given_of
-from cloison.service.sealed_tables import EVIDENCE, WINDOW, keys
+from cloison.service.sealed_tables import EVIDENCE, RULE_TEXTS, WINDOW, keys
 from cloison.service.sealing import OWN, SHIPPED_BELOW
 from cloison.sources.catalogue import Catalogue, load
 from cloison.sources.paths import literal, quoted
@@ -131,7 +132,8 @@ def _again(
     """The case of what was sealed, investigated; whatever cannot be understood in it is a fault of the seal."""
     try:
         case = _made(folder, engine, tables, held)
-        investigate(case, _catalogue(sealed), progress, memory=memory)
+        texts = _rules(engine, tables)
+        investigate(case, _catalogue(sealed), progress, memory=memory, detecting=bool(texts), rules=texts)
     except CloisonError as fault:
         raise ValueError(str(fault)) from fault
     return case
@@ -220,7 +222,7 @@ def _unknown(engine: duckdb.DuckDBPyConnection, tables: Mapping[str, str], missi
     if missing:
         return f"{len(missing):,} files of evidence were not found; a table is made from all of it, or not at all"
     hidden = 0
-    for name in (EVIDENCE, WINDOW, *(f"given/{one}" for one in KINDS)):
+    for name in (EVIDENCE, WINDOW, RULE_TEXTS, *(f"given/{one}" for one in KINDS)):
         if hiding.hides(rows.columns_of(engine, tables[name])):
             listed = engine.execute(f"SELECT {HIDDEN} FROM {tables[name]} WHERE {HIDDEN} IS NOT NULL").fetchall()
             closed = [column for (cells,) in listed for column in hiding.commitments(cells)]
@@ -228,6 +230,12 @@ def _unknown(engine: duckdb.DuckDBPyConnection, tables: Mapping[str, str], missi
     return (
         f"{hidden:,} hidden cells are among what the tables are made from: give them with --disclosed" if hidden else ""
     )
+
+
+def _rules(engine: duckdb.DuckDBPyConnection, tables: Mapping[str, str]) -> list[Text]:
+    """The rules that were run, as they were sealed; none where none were."""
+    told = engine.execute(f"SELECT origin, text FROM {tables[RULE_TEXTS]}").fetchall() if RULE_TEXTS in tables else []
+    return [(str(origin), str(text)) for origin, text in told]
 
 
 def _catalogue(sealed: Path) -> Catalogue:
@@ -264,8 +272,9 @@ def _made(folder: Path, engine: duckdb.DuckDBPyConnection, tables: Mapping[str, 
 def _compared(
     engine: duckdb.DuckDBPyConnection, case: Case, tables: Mapping[str, str], evidence: int, found: int
 ) -> Reproved:
-    names = [f"results/{name}" for name in SEALED]
-    key = keys()
+    later = [name for name in LATER if f"results/{name}" in tables]
+    key = keys((*SEALED, *later))
+    names = list(key)
     differences: list[Difference] = []
     count = 0
     for name in names:

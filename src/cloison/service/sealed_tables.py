@@ -1,6 +1,6 @@
 """Which tables does a seal hold, and how are they staged from a case?"""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
 import duckdb
 
@@ -8,19 +8,18 @@ from cloison.evidence.journal import Journal
 from cloison.evidence.logbook import Entry
 from cloison.lake.scene import stage_rows
 from cloison.lake.seal.rows import read
-from cloison.scope.spread import MAKES
 from cloison.service.case import Case
 from cloison.service.inputs_kept import given
 from cloison.service.investigate import moment
-from cloison.service.plan import ANALYSES, SEALED
+from cloison.service.plan import LATER, SEALED, contracts
+from cloison.service.rule_files import rule_files
 from cloison.service.sealed_inputs import KINDS, columns_of, rows_of
 from cloison.sources.paths import quoted
 
-RESULTS = tuple(f"results/{name}" for name in SEALED)
 EVIDENCE, MEMBERS, TALLIES, REFUSED, LOGBOOK = (
     f"custody/{name}" for name in ("evidence", "members", "tallies", "refused", "logbook")
 )
-FILES, WINDOW = "given/files", "given/window"
+FILES, WINDOW, RULE_TEXTS = "given/files", "given/window", "given/rules"
 Columns = Mapping[str, str]
 
 _TEXT = "VARCHAR"
@@ -35,27 +34,34 @@ CUSTODY: Mapping[str, Columns] = {
 }
 GIVEN: Mapping[str, Columns] = {
     FILES: dict.fromkeys(("kind", "name", "sha256"), _TEXT),
+    RULE_TEXTS: {"origin": _TEXT, "text": _TEXT},
     WINDOW: {"since": "TIMESTAMP", "until": "TIMESTAMP", "zone": _TEXT},
     **{f"given/{name}": columns_of(kind) for name, kind in KINDS.items()},
 }
 
 
-def keys() -> dict[str, tuple[str, ...]]:
-    """The key of each table of results."""
-    contracts = {one.contract.name: one.contract for one in ANALYSES} | {one.name: one for one in MAKES}
-    return {f"results/{name}": contracts[name].key for name in SEALED}
+def results_of(case: Case) -> tuple[str, ...]:
+    """The results that are sealed: the answers, and what rules detected where they were run."""
+    later = [name for name in LATER if (case.results / f"{name}.parquet").is_file()]
+    return (*SEALED, *(later if len(later) == len(LATER) else ()))
+
+
+def keys(names: Iterable[str]) -> dict[str, tuple[str, ...]]:
+    """The key of each table of these results."""
+    made = contracts()
+    return {f"results/{name}": made[name].key for name in names}
 
 
 def columns() -> dict[str, tuple[str, ...]]:
-    """Every table of a seal with its columns."""
-    contracts = {one.contract.name: one.contract for one in ANALYSES} | {one.name: one for one in MAKES}
-    results = {f"results/{name}": tuple(contracts[name].columns) for name in SEALED}
+    """Every table that a seal can hold, with its columns."""
+    made = contracts()
+    results = {f"results/{name}": tuple(made[name].columns) for name in (*SEALED, *LATER)}
     return results | {name: tuple(listed) for name, listed in (*CUSTODY.items(), *GIVEN.items())}
 
 
 def stage(engine: duckdb.DuckDBPyConnection, case: Case, journal: Journal, entries: list[Entry]) -> dict[str, str]:
     """Make every table that is sealed: its name, and the relation that holds its rows in their order."""
-    relations = {f"results/{name}": read(case.results / f"{name}.parquet") for name in SEALED}
+    relations = {f"results/{name}": read(case.results / f"{name}.parquet") for name in results_of(case)}
     evidence = sorted(journal.evidence(), key=lambda one: (one.label, one.sha256))
     custody: dict[str, list[tuple[object, ...]]] = {
         EVIDENCE: [
@@ -80,4 +86,6 @@ def _given(case: Case) -> dict[str, list[tuple[object, ...]]]:
         for one in sorted(listed, key=lambda one: (one.get("name", ""), one.get("sha256", "")))
     ]
     window = (moment(described.since), moment(described.until), described.zone)
-    return {FILES: files, WINDOW: [window], **{f"given/{name}": rows_of(inputs, name) for name in KINDS}}
+    texts: list[tuple[object, ...]] = list(rule_files(case)) if set(LATER) <= set(results_of(case)) else []
+    told = {f"given/{name}": rows_of(inputs, name) for name in KINDS}
+    return {FILES: files, RULE_TEXTS: texts, WINDOW: [window], **told}

@@ -23,9 +23,9 @@ from cloison.scope.acts import ACTS, FLOWS, TEXTS
 from cloison.scope.spread import RULES, rule_texts
 from cloison.service.case import Case, locked
 from cloison.service.keys import Signer
-from cloison.service.plan import ANALYSES, SEALED, made_by, steps_to
+from cloison.service.plan import ANALYSES, made_by, steps_to
 from cloison.service.progress import Progress
-from cloison.service.sealed_tables import columns, keys, stage
+from cloison.service.sealed_tables import columns, keys, results_of, stage
 from cloison.service.secrets_kept import Secrets
 from cloison.service.take import kept_path
 from cloison.sources.catalogue import SHIPPED, Catalogue
@@ -213,14 +213,15 @@ def _evidence(draft: _Draft, case: Case, held: list[Held], *, with_evidence: boo
 def _documents(
     draft: _Draft, case: Case, catalogue: Catalogue, signer: Signer, asked: Rules | None, *, with_evidence: bool
 ) -> None:
-    order = [name for one in steps_to(SEALED) for name in made_by(one)]
+    results = results_of(case)
+    order = [name for one in steps_to(results) for name in made_by(one)]
     described = Described(
         cloison=__version__,
         duckdb=duckdb.__version__,
         catalogue=catalogue.fingerprint,
         limits=asdict(LIMITS),
         order=order,
-        keys={name: list(key) for name, key in keys().items()},
+        keys={name: list(key) for name, key in keys(results).items()},
         evidence_inside=with_evidence,
         hidden=draft.hidden,
     )

@@ -14,8 +14,8 @@ from urllib.parse import SplitResult, urlsplit
 from cloison import __version__
 from cloison.connect.telling import Lines, Mail, Syslog, Webhook
 from cloison.errors import InputError
-from cloison.service.acts import catalogue_of
 from cloison.service.case import Case, make_case
+from cloison.service.sources_known import catalogue_of
 from cloison.service.watch_custody import watch_folder
 from cloison.service.watch_telling import Logged, Mailed, Posted, Sink, Written
 from cloison.service.watching import Inputs, Telling, watch

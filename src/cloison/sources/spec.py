@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Literal
 
 import msgspec
+import tomli
 
 from cloison.errors import SourceError
 
@@ -322,12 +323,12 @@ def _safe_name(name: str, folder: Path) -> str:
 
 def _decoded(path: Path, reading: Reading) -> dict[str, object]:
     try:
-        decoded: object = msgspec.toml.decode(reading(path))
+        decoded: object = tomli.loads(reading(path).decode())
     except (FileNotFoundError, KeyError) as fault:
         raise SourceError(
             "no such source", where=str(path), remedy="a source is a folder with a source.toml"
         ) from fault
-    except (msgspec.DecodeError, UnicodeDecodeError) as fault:
+    except (tomli.TOMLDecodeError, UnicodeDecodeError) as fault:
         raise SourceError(f"not TOML: {fault}", where=str(path)) from fault
     if not isinstance(decoded, dict):
         raise SourceError("not a table", where=str(path))

@@ -9,7 +9,7 @@ from cloison.cli import options
 from cloison.cli.listener import Bar
 from cloison.cli.output import emit
 from cloison.cli.safe import shown
-from cloison.service import acts
+from cloison.service import sweep_acts as acts
 
 
 @click.command()

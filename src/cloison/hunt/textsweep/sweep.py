@@ -20,7 +20,8 @@ Tag = TypeVar("Tag")
 Place = tuple[int, int, int]
 """Start, end, position of the indicator."""
 
-THREADS = 2
+# More than cores: between two blocks a thread waits for its turn in the interpreter.
+THREADS = 4
 # So many sets of indicators seen together stay compiled.
 _ENGINES = 256
 
