@@ -41,7 +41,7 @@ def _measured(folder: Path, seconds: float, rate: int) -> Iterator[str]:
     writer = multiprocessing.Process(target=_write, args=(logs, seconds, rate, marks))
     writer.start()
     memory = _Memory(watch.pid)
-    seen = _follow(out, writer, marks, memory)
+    seen = _follow(out, writer, marks, memory, watch)
     watch.send_signal(signal.SIGTERM)
     watch.wait()
     status = json.loads((case / "watch/status.json").read_text())
@@ -87,11 +87,15 @@ def _follow(
     writer: multiprocessing.Process,
     marks: "multiprocessing.Queue[tuple[dict[str, float], int, float]]",
     memory: _Memory,
+    watch: "subprocess.Popen[bytes]",
 ) -> _Seen:
     seen = _Seen()
     at, ended = 0, 0.0
     while True:
         time.sleep(0.02)
+        if watch.poll() is not None:
+            writer.terminate()
+            raise RuntimeError(f"the watch ended by itself, with code {watch.returncode}")
         memory.look()
         if out.exists() and out.stat().st_size > at:
             with out.open("rb") as file:

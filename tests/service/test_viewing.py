@@ -7,9 +7,10 @@ import pytest
 from tests.service.harness import okta_lines
 
 from cloison.errors import CloisonError, InputError
-from cloison.service.acts import catalogue_of, investigate_all
+from cloison.service.acts import investigate_all
 from cloison.service.case import open_case
 from cloison.service.progress import Silent
+from cloison.service.sources_known import catalogue_of
 from cloison.service.viewing import View, open_view
 from cloison.service.viewing_counts import Histogram, histogram, tally
 from cloison.service.viewing_graph import graph

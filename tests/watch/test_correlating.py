@@ -3,8 +3,12 @@
 import signal
 from pathlib import Path
 
-from tests.watch.harness import case_with, sighted, watching
+import pytest
+from click.testing import CliRunner
+from tests.watch.harness import case_with, sighted, told_in, watching
 from tests.watch.records import sign_in
+
+from cloison.cli.main import cli
 
 FIVE = """
 title: Sign-in
@@ -49,3 +53,41 @@ def test_the_window_survives_a_kill(tmp_path: Path) -> None:
     (five,) = (one for one in told if one["title"].startswith("Five"))
     assert five["facts"][0].startswith("5 events since 2025-03-04T09:00:00Z")
     assert five["records"][0]["time"] == "2025-03-04T09:00:04Z"
+
+
+@pytest.fixture
+def few(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Three events are kept of each rule, and no rules ship."""
+    monkeypatch.setattr("cloison.watch.windows.MOST", 3)
+    monkeypatch.setattr("cloison.service.rule_files.shipped_rules", list)
+
+
+def watched(case: Path, log: Path, out: Path, first: int) -> str:
+    """What is noted of a watch, in this process, over four more records."""
+    with log.open("ab") as file:
+        file.write(lines(first, first + 4))
+    words = ["watch", str(case), str(log), "--once", "--json", "--output", str(out)]
+    ran = CliRunner().invoke(cli, words, catch_exceptions=False)
+    assert ran.exit_code == 0
+    return ran.stderr
+
+
+@pytest.mark.usefixtures("few")
+def test_more_than_is_kept_is_told_once_as_a_gap(tmp_path: Path) -> None:
+    log, out = tmp_path / "okta.jsonl", tmp_path / "told.jsonl"
+    case = case_with(tmp_path, rule=FIVE.replace("gte: 5", "gte: 50"))
+    notes = [watched(case, log, out, first) for first in (0, 4, 8, 12)]
+    (gap,) = (one for one in told_in(out) if one["kind"] == "gap")
+    assert gap["records"][0]["evidence"] == "rule Five sign-ins within ten minutes"
+    assert gap["title"].startswith("not all remembered: more than")
+    assert "cloison: rule Five sign-ins within ten minutes: not all remembered: more than" in "".join(notes)
+
+
+@pytest.mark.usefixtures("few")
+def test_what_is_past_its_timespan_is_no_gap(tmp_path: Path) -> None:
+    log, out = tmp_path / "okta.jsonl", tmp_path / "told.jsonl"
+    case = case_with(tmp_path, rule=FIVE)
+    for first in (0, 1_000, 2_000, 3_000):
+        watched(case, log, out, first)
+    assert len(sighted(told_in(out))) >= 1
+    assert [one for one in told_in(out) if one["kind"] == "gap"] == []

@@ -86,7 +86,7 @@ def test_everybody_is_told(tmp_path: Path) -> None:
             "--mail", "duty@corp.example", "--smtp", f"smtp://127.0.0.1:{mailbox.server_address[1]}",
             "--syslog", f"udp://127.0.0.1:{drain.server_address[1]}",
         ]  # fmt: skip
-        with watching(case, log, *options) as watch:
+        with watching(case, log, *options, shipped=True) as watch:
             told = watch.wait_for(lambda told: len(sighted(told)) >= 3)
             until(lambda: len(Hook.seen) >= 3 * len(watch.told()) and Mailbox.mails and len(Drain.seen) >= 3)
             time.sleep(0.5)

@@ -11,7 +11,7 @@ from cloison.errors import EvidenceError, InputError
 from cloison.evidence.containers import members
 from cloison.evidence.custody import files_below
 from cloison.hunt.sigma.correlating import correlate
-from cloison.hunt.sigma.detecting import account, list_rules, run_rules
+from cloison.hunt.sigma.detecting import account, list_rules, look, pass_statements, run_rules
 from cloison.hunt.sigma.fitting import Fitted, fit
 from cloison.hunt.sigma.loose import about, needed, reading_of
 from cloison.hunt.sigma.raw import Columns, held_columns, shape_of
@@ -111,10 +111,10 @@ def run(engine: duckdb.DuckDBPyConnection, rules: RuleSet) -> Fitted:
     reading = reading_of(Records(columns, held_columns(engine, "events", columns.sql_types())))
     fitted = fit(engine, rules, lambda _: ([reading], ""))
     list_rules(engine, fitted)
-    run_rules(engine, fitted)
-    lacking = correlate(engine, fitted.correlated)
     engine.execute("CREATE OR REPLACE TEMP TABLE event_counts AS SELECT count(*) AS n FROM events")
-    account(engine, fitted, lacking, LIMITS)
+    looked_at = look(engine, fitted)
+    run_rules(engine, pass_statements(fitted.passes(looked_at)))
+    account(engine, fitted, looked_at, correlate(engine, fitted.correlated), LIMITS)
     return fitted
 
 

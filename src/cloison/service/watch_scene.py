@@ -83,7 +83,8 @@ def _recall(
     """Remember what the checkpoint holds; what was taken into the lake since that was written is learnt from it."""
     habits, kept = ([body for _, body in checkpoint.remembered(kind)] for kind in ("habit", "kept"))
     watcher.memory.load(habits, kept)
-    watcher.detector.window.load(checkpoint.remembered("window"))
+    with checkpoint.batch():
+        checkpoint.forget("window", watcher.detector.window.load(checkpoint.remembered("window")))
     journal = case.journal()
     try:
         parts = parts_of(case, journal)

@@ -34,7 +34,7 @@ from cloison.watch.following import Follower
 from cloison.watch.message import Level, at_least
 from cloison.watch.pushed import SyslogFrames, line_of_syslog, lines_of, unpacked
 from cloison.watch.streams import Gap, Stream
-from cloison.watch.watcher import Outcome, gap_found
+from cloison.watch.watcher import Outcome, crowded_gap, gap_found
 
 BATCH_BYTES = 16 << 20
 TICK_SECONDS = 0.25
@@ -198,6 +198,7 @@ class Watch:
         self._due = {"listing": 0.0, "late": time.monotonic() + _LATE_SECONDS, "status": 0.0}
         self._due["spool"] = time.monotonic() + _SPOOL_SECONDS
         self._gaps_told: set[str] = set()
+        self._crowded: set[int] = set()
 
     def _begin_at(self, path: Path, size: int) -> int:
         """Where a file begins that is there at the first look and was never followed."""
@@ -320,10 +321,18 @@ class Watch:
             self._write_status()
 
     def _close_window(self) -> None:
-        over = self._scene.watcher.detector.window.forget()
-        if over:
-            with self._checkpoint.batch():
-                self._checkpoint.forget("window", over)
+        """Forget what correlations need no more; where that is too little for one, it is told once as a gap."""
+        forgotten = self._scene.watcher.detector.window.forget()
+        if not forgotten.names:
+            return
+        with self._checkpoint.batch():
+            self._checkpoint.forget("window", forgotten.names)
+        crowded = [gap_found(crowded_gap(one)) for one in forgotten.crowded if one.number not in self._crowded]
+        self._crowded |= {one.number for one in forgotten.crowded}
+        for one in crowded:
+            self._note(f"{one.record.evidence}: {one.title}")
+        if crowded and self._commit(Outcome(found=crowded), []):
+            self._tell()
 
     def _remember_late(self) -> None:
         late = self._scene.watcher.memory.late()

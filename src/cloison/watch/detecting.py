@@ -7,9 +7,8 @@ from typing import Protocol
 
 import duckdb
 
-from cloison.hunt.sigma.correlating import correlate
 from cloison.hunt.sigma.correlations import Correlation
-from cloison.hunt.sigma.detecting import list_rules, run_rules, staged_rules, staged_sources
+from cloison.hunt.sigma.detecting import list_rules, look, pass_statements, run_rules, staged_rules, staged_sources
 from cloison.hunt.sigma.fitting import fit, raw_table
 from cloison.hunt.sigma.raw import Columns
 from cloison.hunt.sigma.rules import Rule
@@ -22,6 +21,11 @@ from cloison.watch.windows import Window
 _TOLD = """SELECT d.rule_number, d.event_uid, d.time, d.shared, d.events, d.first_at
 FROM detected AS d JOIN rule_list AS r ON r.number = d.rule_number
 WHERE r.told ORDER BY d.time, d.event_uid, d.rule_number, d.shared"""
+_COUNTED = (
+    "CREATE OR REPLACE TEMP TABLE event_counts AS SELECT source, class_uid, count(*) AS n FROM events GROUP BY ALL"
+)
+_MIXTURES = 64
+"""Of so many mixtures of kinds of events it is remembered which queries they need."""
 
 
 @dataclass(frozen=True)
@@ -82,7 +86,8 @@ class Detector:
         self.rules: dict[int, Rule | Correlation] = {one.number: one.rule for one in self._fitted.runs}
         self.rules |= {one.number: one.correlation for one in self._fitted.correlated}
         self.refused = self._fitted.refused
-        self.window = Window(engine, self._fitted.bases, self._fitted.longest, list(raw.columns))
+        self._passes: dict[frozenset[tuple[str, int]], list[duckdb.Statement]] = {}
+        self.window = Window(engine, self._fitted.correlated)
 
     def hold(self, framed: Iterable[tuple[str, Framed, Judge]]) -> None:
         """Take what rules read of the raw records of a batch, in place of those of the batch before."""
@@ -94,19 +99,26 @@ class Detector:
                 self._raw.take(uid, Again(one, judge), iter(()))
         self._raw.close()
 
-    def detect(self) -> tuple[list[Detected], list[str]]:
-        """What the rules say of `events`, in their order, and the events that correlations need from now on.
-
-        Where there are such, `events`, `detected` and the raw tables are those of the window afterwards.
-        """
-        run_rules(self._engine, self._fitted)
+    def detect(self) -> tuple[list[Detected], bool]:
+        """What the rules say of `events`, in their order, and whether correlations need any of these from now on."""
+        run_rules(self._engine, self._queries())
         found = self._told()
-        new = self.window.add() if self.window.needed else []
+        new = self.window.add()
         if new:
-            self.window.show()
-            correlate(self._engine, self._fitted.correlated)
+            self.window.correlate()
             found += [one for one in self._told() if isinstance(one.rule, Correlation)]
         return found, new
+
+    def _queries(self) -> list[duckdb.Statement]:
+        """What runs the rules about such events as are in the batch, parsed already."""
+        self._engine.execute(_COUNTED)
+        kinds = frozenset(self._engine.execute("SELECT source, class_uid FROM event_counts").fetchall())
+        if kinds not in self._passes:
+            if len(self._passes) >= _MIXTURES:
+                self._passes.clear()
+            passes = pass_statements(self._fitted.passes(look(self._engine, self._fitted)))
+            self._passes[kinds] = [one for text in passes for one in self._engine.extract_statements(text)]
+        return self._passes[kinds]
 
     def _told(self) -> list[Detected]:
         rows = self._engine.execute(_TOLD).fetchall()

@@ -22,6 +22,9 @@ from cloison.sources.paths import quoted
 HABITS, KEPT, SESSIONS = 1_000_000, 100_000, 200_000
 """So many rows are remembered at most; then the tenth that is oldest is forgotten, and that is said."""
 
+_GATHER = 10_000
+"""So many rows of what is recent are left as they came at least."""
+
 _SAME = ("source", "system", "principal", "src_ip", "user_agent", "class_uid", "activity_id", "object", "succeeded")
 _IN_SESSION = ("source", "system", "principal", "src_ip", "user_agent", "vendor_session_uid")
 _HABIT = {
@@ -45,6 +48,19 @@ WORTH = """(rotation_rule IS NOT NULL OR minted_credential_uid IS NOT NULL
   OR (status_id = 1 AND class_uid = 6002 AND activity_id = 1 AND target_app IS NOT NULL))"""
 """Which events are kept: what ends, gives or makes a credential, an account or a grant, or installs an app."""
 
+_ACT = ("thread", "day", "class_uid", "activity_id", "object", "succeeded")
+_SUMMED = {
+    "first_at": "min(first_at)",
+    "last_at": "max(last_at)",
+    "events": "sum(events)",
+    "hours": "bit_or(hours)",
+    "actor_type": "max(actor_type)",
+    "first_event_uid": "min_by(first_event_uid, struct_pack(t := first_at, e := first_event_uid))",
+}
+_GATHERED = f"""SELECT {
+    ", ".join(name if name in _ACT else f"{_SUMMED.get(name, f'any_value({name})')} AS {name}" for name in DAYS.columns)
+} FROM recent GROUP BY {", ".join(_ACT)}"""
+
 _FIRST_USES = """SELECT min_by(e.event_uid, struct_pack(t := e.time, e := e.event_uid))
   FROM events AS e JOIN exposed AS x ON CASE WHEN x.is_account THEN x.principal = e.principal AND x.system = e.system
     ELSE x.credential_uid = e.credential_uid AND NOT x.named END
@@ -64,6 +80,7 @@ class Memory:
 
     def __init__(self, engine: duckdb.DuckDBPyConnection) -> None:
         self._engine = engine
+        self._gather_at = _GATHER
         engine.execute(f"CREATE TABLE habit ({_listed(_HABIT)})")
         engine.execute(f"CREATE TABLE kept ({_listed(EVENTS.sql_columns())})")
         engine.execute(f"CREATE TABLE recent ({_listed(DAYS.sql_columns())})")
@@ -97,9 +114,21 @@ class Memory:
     def learn(self) -> Learnt:
         """Take the batch up: its `new_days`, and those of `events` that are worth it. What is new of that."""
         learnt = self._learn("new_days", "event_uid IN (SELECT event_uid FROM marks WHERE credential_first_use)")
+        self._take_up()
+        return learnt
+
+    def _take_up(self) -> None:
+        """Add `new_days` to what is recent; what is of one thread, day and act is one row again when there are many."""
         days = ", ".join(map(quoted, DAYS.columns))
         self._engine.execute(f"INSERT INTO recent SELECT {days} FROM new_days")
-        return learnt
+        if self._count("recent") > self._gather_at:
+            self._engine.execute(f"CREATE OR REPLACE TEMP TABLE gathered AS {_GATHERED}")
+            self._engine.execute(f"TRUNCATE recent; INSERT INTO recent SELECT {days} FROM gathered")
+            self._gather_at = max(_GATHER, 2 * self._count("recent"))
+
+    def _count(self, table: str, held: str = "TRUE") -> int:
+        found = self._engine.execute(f"SELECT count(*) FROM {table} WHERE {held}").fetchone()
+        return int(found[0]) if found else 0
 
     def seed(self) -> Learnt:
         """Take a lake up: its `days`, and those of its `events` that are worth it."""
@@ -149,12 +178,12 @@ class Memory:
         return habits, self._oldest("kept", "event_uid", "time", KEPT, "TRUE")
 
     def _oldest(self, table: str, name: str, by: str, most: int, held: str) -> list[str]:
-        found = self._engine.execute(f"SELECT count(*) FROM {table} WHERE {held}").fetchone()
-        if not found or found[0] <= most:
+        count = self._count(table, held)
+        if count <= most:
             return []
         self._engine.execute(
             f"CREATE OR REPLACE TEMP TABLE oldest AS SELECT {name} AS name FROM {table} WHERE {held} "
-            f"ORDER BY {by}, {name} LIMIT {found[0] - most + most // 10}"
+            f"ORDER BY {by}, {name} LIMIT {count - most + most // 10}"
         )
         names = [str(one) for (one,) in self._engine.execute("SELECT name FROM oldest").fetchall()]
         self._engine.execute(f"DELETE FROM {table} WHERE {name} IN (SELECT name FROM oldest)")

@@ -58,7 +58,7 @@ class Reader:
         self._engine.execute(f"TRUNCATE {ARRIVED}")
         gaps: list[Gap] = []
         self.framed = []
-        ingest = Ingest(self._engine, _into_memory, "arrived", side_by_side=1)
+        ingest = Ingest(self._engine, _into_memory, "arrived", side_by_side=2)
         try:
             for piece in pieces:
                 for uid, framer, chunks, written in self._streams(piece, known, gaps):

@@ -52,7 +52,8 @@ class Piece:
 
 @dataclass(frozen=True)
 class Gap:
-    """What could not be read, and why."""
+    """What could not be read, or else done, and why."""
 
     path: str
     what: str
+    undone: str = "not read"

@@ -21,6 +21,9 @@ WHERE status_id = 1 AND event_uid <> $event
     OR (target_principal = $principal AND class_uid = 3001 AND activity_id = 1))
 QUALIFY row_number() OVER (PARTITION BY event_uid ORDER BY evidence_uid, record_offset) = 1
 ORDER BY time DESC, event_uid LIMIT 200"""
+_MAKERS = f"""SELECT DISTINCT unnest([principal, target_principal]) FROM (
+  SELECT principal, target_principal FROM kept
+  UNION ALL SELECT principal, target_principal FROM events WHERE {WORTH})"""
 _DEEDS: Mapping[tuple[int, int], str] = {
     (3001, 1): "created account {target}",
     (3001, 2): "enabled account {target}",
@@ -31,6 +34,11 @@ _DEEDS: Mapping[tuple[int, int], str] = {
     (3006, 3): "put {target} in {group}",
     (6002, 1): "installed app {app}",
 }
+
+
+def makers(engine: duckdb.DuckDBPyConnection) -> frozenset[str]:
+    """Who made anything, or was made: around all others there is nothing, and a batch may speak of thousands."""
+    return frozenset(str(one) for (one,) in engine.execute(_MAKERS).fetchall() if one)
 
 
 def around(

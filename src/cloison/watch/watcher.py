@@ -8,6 +8,7 @@ from typing import get_args
 import duckdb
 
 from cloison.hunt.context import COUNT_DAYS, GATHER_MARKS, TELL_KINDS, stage_context
+from cloison.hunt.sigma.correlating import Correlated
 from cloison.hunt.sweep import PLACE_SIGHTED, SWEEP
 from cloison.lake.analysis import run
 from cloison.lake.scene import stage_addresses, stage_views
@@ -21,16 +22,22 @@ from cloison.watch.memory import Learnt, Memory
 from cloison.watch.message import Level, Place, id_of
 from cloison.watch.reading import ARRIVED, Batch, Known, Reader
 from cloison.watch.streams import Gap, Piece
-from cloison.watch.surroundings import around, steps
+from cloison.watch.surroundings import around, makers, steps
 from cloison.watch.verdicts import Standing, Verdicts
+from cloison.watch.windows import MOST
 
 _EVENT = ", ".join(map(quoted, EVENTS.columns))
 _ABOUT = """SELECT event_uid, time, source, system, principal, target_principal, target_group, src_ip, evidence_uid,
-  record_offset, record_length FROM (FROM events UNION ALL BY NAME FROM kept UNION ALL BY NAME FROM window_events)
+  record_offset, record_length
+FROM (FROM events UNION ALL BY NAME FROM kept
+  UNION ALL BY NAME SELECT * EXCLUDE (part, shared, value) FROM window_members)
 WHERE event_uid IN (SELECT unnest($wanted))
 QUALIFY row_number() OVER (PARTITION BY event_uid ORDER BY evidence_uid, record_offset) = 1"""
 _SIGHTED = """SELECT indicator_kind, indicator_value, any_value(field), event_uid, bool_and(valid), any_value(caution),
   any_value(observed) FROM sighted GROUP BY indicator_kind, indicator_value, event_uid ORDER BY min(time), event_uid"""
+BATCH = "memory.main.events"
+"""The events of a batch. A temporary view `events` hides them where older ones are to be seen beside them."""
+
 LEVELS = get_args(Level)
 
 
@@ -53,7 +60,7 @@ class About:
 class Outcome:
     """What a batch leaves behind, to be committed as one."""
 
-    batch: Batch
+    batch: Batch = field(default_factory=lambda: Batch(0, 0, (), ()))
     found: list[Found] = field(default_factory=list)
     learnt: Learnt = field(default_factory=lambda: Learnt([], []))
     verdicts: list[tuple[str, Standing]] = field(default_factory=list)
@@ -79,6 +86,7 @@ class Watcher:
         self._verdicts = verdicts
         self._label_of = label_of
         self._reader = Reader(engine, catalogue, limits)
+        self._makers: frozenset[str] = frozenset()
         self.memory = Memory(engine)
         self.detector = Detector(engine, raw)
         self._exposed = {row[0]: row[1:] for row in engine.execute(_EXPOSED).fetchall()}
@@ -94,6 +102,7 @@ class Watcher:
         if not outcome.batch.stored:
             return outcome
         self._see_batch()
+        self._engine.execute(f"TRUNCATE {BATCH}; INSERT INTO {BATCH} FROM arriving")
         stage_addresses(self._engine)
         run(self._engine, SWEEP)
         run(self._engine, PLACE_SIGHTED)
@@ -111,6 +120,7 @@ class Watcher:
             | {uid for _, one in moved for uid in (one.last_use, one.ended_by)}
         )
         outcome.found += [self._detection(one, about[one.event_uid]) for one in detected]
+        self._makers = makers(self._engine) if detected else frozenset()
         outcome.found += [_sighting(row, about[row[3]]) for row in sighted]
         outcome.found += [self._verdict(uid, one, about) for uid, one in moved]
         outcome.verdicts = [(uid, self._verdicts.standing[uid]) for uid in sorted({uid for uid, _ in moved})]
@@ -122,19 +132,20 @@ class Watcher:
         """A detection with what its principal made around it, and with what to consider."""
         if found.kind != "detection":
             return found
-        made, accounts = around(self._engine, found.principal, found.record.event_uid)
+        known = found.principal in self._makers
+        made, accounts = around(self._engine, found.principal, found.record.event_uid) if known else ((), ())
         considered = steps(found.system, found.principal, found.target, found.group, accounts)
         return replace(found, facts=(*found.facts, *made), next=considered)
 
     # -- the tables of a batch --------------------------------------------------------------------------------------
 
     def _see_batch(self) -> None:
-        self._engine.execute("CREATE OR REPLACE TEMP VIEW events AS SELECT * FROM batch_events")
+        self._engine.execute("DROP VIEW IF EXISTS temp.events")
 
     def _see_kept(self) -> None:
         self._engine.execute(
-            f"""CREATE OR REPLACE TEMP VIEW events AS SELECT {_EVENT} FROM batch_events
-            UNION ALL SELECT {_EVENT} FROM kept WHERE event_uid NOT IN (SELECT event_uid FROM batch_events)"""
+            f"""CREATE OR REPLACE TEMP VIEW events AS SELECT {_EVENT} FROM {BATCH}
+            UNION ALL SELECT {_EVENT} FROM kept WHERE event_uid NOT IN (SELECT event_uid FROM {BATCH})"""
         )
 
     def _gather(self) -> None:
@@ -151,7 +162,7 @@ class Watcher:
         if not self._exposed:
             return []
         moved = []
-        if self._one("SELECT count(*) FROM batch_events WHERE rotation_rule IS NOT NULL"):
+        if self._one(f"SELECT count(*) FROM {BATCH} WHERE rotation_rule IS NOT NULL"):
             self._see_kept()
             moved += self._verdicts.hear(self._engine)
             self._see_batch()
@@ -226,7 +237,7 @@ _EXPOSED = "SELECT exposed_uid, kind, system, credential_uid, principal FROM exp
 
 
 def stage_batch(engine: duckdb.DuckDBPyConnection, zone: str) -> None:
-    """Make the views over the batch that `arrived`: `batch_events`, `events`, `deeds`."""
+    """Make the table `events` for a batch, the view `arriving` of the rows it takes from `arrived`, and `deeds`."""
     engine.execute(
         f"CREATE OR REPLACE TEMP VIEW raw_events AS SELECT *, 0 AS part, rowid AS file_row_number FROM {ARRIVED}"
     )
@@ -234,19 +245,30 @@ def stage_batch(engine: duckdb.DuckDBPyConnection, zone: str) -> None:
         "CREATE OR REPLACE TEMP TABLE left_out (place BIGINT, evidence_uid VARCHAR, source VARCHAR, why VARCHAR)"
     )
     stage_views(engine, None, zone)
-    engine.execute("ALTER VIEW events RENAME TO batch_events")
-    engine.execute("CREATE OR REPLACE TEMP VIEW events AS SELECT * FROM batch_events")
+    engine.execute("ALTER VIEW events RENAME TO arriving")
+    engine.execute(f"CREATE OR REPLACE TABLE {BATCH} AS FROM arriving LIMIT 0")
+
+
+def crowded_gap(one: Correlated) -> Gap:
+    """A correlation that had more events than are kept for it."""
+    span = one.correlation.asked.span
+    return Gap(
+        f"rule {one.correlation.title}",
+        f"more than {MOST:,} events within its timespan of {span} came of one rule that it refers to; the oldest are "
+        "forgotten, and what they would complete is not told: `cloison investigate` sees all",
+        "not all remembered",
+    )
 
 
 def gap_found(gap: Gap) -> Found:
-    """Something that could not be read, as it is told."""
+    """Something that could not be read, or not be kept, as it is told."""
     return Found(
         uid=id_of("gap", gap.path, gap.what),
         same=(gap.path, gap.what),
         kind="gap",
         level="low",
         rule="gap",
-        title=f"not read: {gap.what}",
+        title=f"{gap.undone}: {gap.what}",
         system="",
         principal="",
         source="",

@@ -1,142 +1,216 @@
-"""Which events do correlations still need: those that a rule described to which one refers, for its timespan?"""
+"""Which events do correlations still need: those of their parts, group by group, for each one's timespan?
 
-from collections.abc import Iterable, Sequence
-from datetime import timedelta
+Of an event only that is kept which a correlation reads of it, as soon as its batch is read: its groups, its value, and
+what a message says. A batch then asks only those correlations, and of these only those groups, that it adds to.
+"""
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
 
 import duckdb
-import msgspec
 import pyarrow as pa
 
-from cloison.hunt.sigma.fitting import raw_table
+from cloison.hunt.sigma.correlating import Correlated, Part, complete, members_sql
 from cloison.ocsf.events import EVENTS
 from cloison.sources.paths import quoted
+from cloison.watch.message import id_of
 
-MOST = 50_000
-"""So many matches are kept at most: the last."""
+MOST = 100_000
+"""So many events of one part of a correlation are kept at most: those that came last."""
 
-_LATE = 100
+LATE = 50
 """What came with the last so many batches is kept whatever its time: logs do not come in the order of time."""
 
-_EVENT = ", ".join(map(quoted, EVENTS.columns))
-_MATCH = {"rule_number": "BIGINT", "event_uid": "VARCHAR", "time": "TIMESTAMP"}
+BESIDE = (
+    "source",
+    "system",
+    "principal",
+    "target_principal",
+    "target_group",
+    "src_ip",
+    "evidence_uid",
+    "record_offset",
+    "record_length",
+)
+"""What a message says of an event."""
+
+_MEMBER = {
+    "part": "INTEGER",
+    "shared": "VARCHAR[]",
+    "time": "TIMESTAMP",
+    "event_uid": "VARCHAR",
+    "value": "VARCHAR",
+    **{name: EVENTS.sql_columns()[name] for name in BESIDE},
+    "place": "BIGINT",
+}
+_KEPT = ", ".join(map(quoted, [name for name in _MEMBER if name not in {"part", "place"}]))
+
+
+@dataclass(frozen=True)
+class _Numbered:
+    """A part with its number among all, and a name that is the same as long as it reads the same of the same."""
+
+    number: int
+    name: str
+    part: Part
+
+
+@dataclass(frozen=True)
+class Forgotten:
+    """What a window let go: the names under which it was remembered, and the correlations that had too many events."""
+
+    names: list[str] = field(default_factory=list)
+    crowded: list[Correlated] = field(default_factory=list)
 
 
 class Window:
-    """The matches of some rules and their events, with what rules read of their raw records.
+    """The events of the parts of correlations.
 
     Args:
-        engine: in which `detected`, `events` and the raw tables are made.
-        bases: the numbers of the rules.
-        span: the longest timespan.
-        raw: the sources of whose raw records something is read.
+        engine: in which `detected`, `events`, their context and the raw tables are made.
+        correlated: the correlations, those that others refer to first.
     """
 
-    def __init__(
-        self, engine: duckdb.DuckDBPyConnection, bases: frozenset[int], span: timedelta, raw: Sequence[str]
-    ) -> None:
-        self._engine, self._bases, self._span, self._raw = engine, bases, span, raw
-        events = ", ".join(f"{quoted(name)} {kind}" for name, kind in EVENTS.sql_columns().items())
-        matches = ", ".join(f"{name} {kind}" for name, kind in _MATCH.items())
-        engine.execute(f"CREATE TABLE window_events ({events}); CREATE TABLE window_matches ({matches}, place BIGINT)")
-        for name in raw:
-            engine.execute(f"CREATE TEMP TABLE {_held(name)} AS SELECT * FROM {quoted(raw_table(name))} LIMIT 0")
+    def __init__(self, engine: duckdb.DuckDBPyConnection, correlated: Sequence[Correlated]) -> None:
+        self._engine, self._correlated = engine, correlated
+        self._parts = {one.number: list(_numbered(one, n * 1_000)) for n, one in enumerate(correlated)}
+        self._inner = frozenset(part.number for one in correlated for part in one.parts) & frozenset(self._parts)
+        self._names = {one.number: one.name for parts in self._parts.values() for one in parts}
+        listed = ", ".join(f"{quoted(name)} {kind}" for name, kind in _MEMBER.items())
+        engine.execute(f"CREATE TABLE window_members ({listed})")
         self._place = 0
 
-    @property
-    def needed(self) -> bool:
-        """Whether any correlation asks for it."""
-        return bool(self._bases)
-
-    def add(self) -> list[str]:
-        """Take in what `detected` says of the batch; the uids of events that are new."""
-        listed = ", ".join(map(str, sorted(self._bases))) or "NULL"
-        self._engine.execute(
-            f"""CREATE OR REPLACE TEMP TABLE coming_matches AS
-            SELECT DISTINCT rule_number, event_uid, time FROM detected WHERE rule_number IN ({listed})
-            EXCEPT SELECT rule_number, event_uid, time FROM window_matches"""
-        )
-        found = self._engine.execute("SELECT DISTINCT event_uid FROM coming_matches").fetchall()
-        uids = [str(uid) for (uid,) in found]
-        if not uids:
-            return []
+    def add(self) -> bool:
+        """Take in what `detected` says of the batch; whether anything of that is new."""
+        rows = self._engine.execute("SELECT DISTINCT rule_number FROM detected").fetchall()
+        described = frozenset(int(number) for (number,) in rows)
+        coming = [one for parts in self._parts.values() for one in parts if one.part.leaves & described]
+        if not coming:
+            return False
         self._place += 1
-        chosen = "event_uid IN (SELECT event_uid FROM coming_matches)"
-        for name in self._raw:
-            self._engine.execute(
-                f"""INSERT INTO {_held(name)} SELECT DISTINCT r.* FROM {quoted(raw_table(name))} AS r JOIN events AS e
-                ON r.evidence_uid = e.evidence_uid AND r.record_offset = e.record_offset WHERE e.{chosen}"""
-            )
-        self._engine.execute(
-            f"""INSERT INTO window_events SELECT {_EVENT} FROM events
-            WHERE {chosen} AND event_uid NOT IN (SELECT event_uid FROM window_events)
-            QUALIFY row_number() OVER (PARTITION BY event_uid ORDER BY evidence_uid, record_offset) = 1;
-            INSERT INTO window_matches SELECT *, {self._place} FROM coming_matches"""
+        each = " UNION ALL ".join(
+            f"SELECT {one.number} AS part, * FROM ({members_sql(one.part, one.part.leaves, BESIDE)})" for one in coming
         )
-        return uids
+        self._engine.execute(
+            f"""CREATE OR REPLACE TEMP TABLE coming_members AS
+            SELECT DISTINCT ON (part, shared, event_uid) part, {_KEPT}, {self._place} AS place FROM ({each})
+            WHERE NOT lacking ORDER BY evidence_uid, record_offset"""
+        )
+        known = "SELECT part, event_uid, shared FROM window_members"
+        coming_too = "event_uid IN (SELECT event_uid FROM coming_members)"
+        self._engine.execute(
+            f"""INSERT INTO window_members SELECT * FROM coming_members
+            WHERE (part, event_uid, shared) NOT IN ({known} WHERE {coming_too})"""
+        )
+        return bool(self._added())
 
-    def show(self) -> None:
-        """Let `events`, the raw tables and `detected` be those of the window alone."""
-        self._engine.execute(f"CREATE OR REPLACE TEMP VIEW events AS SELECT {_EVENT} FROM window_events")
-        for name in self._raw:
-            here = quoted(raw_table(name))
-            self._engine.execute(f"DELETE FROM {here}; INSERT INTO {here} SELECT * FROM {_held(name)}")
-        self._engine.execute(
-            """DELETE FROM detected;
-            INSERT INTO detected
-            SELECT rule_number, event_uid, time, '', 1, time, time, event_uid FROM window_matches"""
-        )
+    def correlate(self) -> None:
+        """Add to `detected` what those correlations make of it that the last batch added to."""
+        added = self._added()
+        touched = [one for one in self._correlated if any(part.number in added for part in self._parts[one.number])]
+        wanted = {part.number for one in touched for part in one.parts} | {one.number for one in touched}
+        for one in self._correlated:
+            if one.number in wanted:
+                self._engine.execute(f"CREATE OR REPLACE TEMP TABLE correlating AS {self._members(one)}")
+                complete(self._engine, one)
 
     def rows(self) -> list[tuple[str, bytes]]:
-        """What was taken in last, to be remembered, under its number."""
-        chosen = f"event_uid IN (SELECT event_uid FROM window_matches WHERE place = {self._place})"
-        tables = {
-            "matches": f"SELECT * FROM window_matches WHERE place = {self._place}",
-            "events": f"SELECT * FROM window_events WHERE {chosen}",
-        }
-        for name in self._raw:
-            places = f"SELECT evidence_uid, record_offset FROM window_events WHERE {chosen}"
-            tables[name] = f"SELECT * FROM {_held(name)} SEMI JOIN ({places}) USING (evidence_uid, record_offset)"
-        held = {name: _packed(self._engine.sql(asked).to_arrow_table()) for name, asked in tables.items()}
-        return [(f"{self._place:012}", msgspec.msgpack.encode(held))]
-
-    def load(self, bodies: Iterable[tuple[str, bytes]]) -> None:
-        """Take in what was remembered; of rules that are not there any more nothing is kept."""
-        listed = ", ".join(map(str, sorted(self._bases))) or "NULL"
-        for name, body in bodies:
-            held = msgspec.msgpack.decode(body, type=dict[str, bytes])
-            self._insert("window_matches", held["matches"], f"WHERE rule_number IN ({listed})")
-            self._insert("window_events", held["events"], "ANTI JOIN window_events USING (event_uid)")
-            for source in self._raw:
-                if source in held:
-                    self._insert(_held(source), held[source])
-            self._place = max(self._place, int(name))
-
-    def forget(self) -> list[str]:
-        """Forget what no correlation needs any more, and the oldest where there is too much; the numbers of that."""
-        self._engine.execute(
-            f"""CREATE OR REPLACE TEMP TABLE over AS SELECT place FROM (
-              SELECT place, max(time) AS till, sum(count(*)) OVER (ORDER BY place DESC) AS above
-              FROM window_matches GROUP BY place)
-            WHERE above > {MOST} OR (place < {self._place} - {_LATE} AND till <
-              (SELECT max(time) FROM window_matches) - INTERVAL {int(self._span.total_seconds())} SECOND)"""
-        )
-        places = [f"{place:012}" for (place,) in self._engine.execute("SELECT place FROM over").fetchall()]
-        if places:
-            self._engine.execute(
-                """DELETE FROM window_matches WHERE place IN (SELECT place FROM over);
-                DELETE FROM window_events WHERE event_uid NOT IN (SELECT event_uid FROM window_matches)"""
+        """What was taken in last, to be remembered, part by part."""
+        return [
+            (
+                self._remembered(self._place, number),
+                _packed(
+                    self._engine.sql(
+                        f"SELECT {_KEPT} FROM window_members WHERE place = {self._place} AND part = {number}"
+                    ).to_arrow_table()
+                ),
             )
-            for name in self._raw:
-                self._engine.execute(
-                    f"""CREATE OR REPLACE TEMP TABLE {_held(name)} AS SELECT r.* FROM {_held(name)} AS r SEMI JOIN
-                    window_events USING (evidence_uid, record_offset)"""
-                )
-        return places
+            for number in sorted(self._added())
+        ]
 
-    def _insert(self, table: str, packed: bytes, held: str = "") -> None:
-        self._engine.register("coming", pa.ipc.open_stream(packed).read_all())
-        self._engine.execute(f"INSERT INTO {table} BY NAME SELECT * FROM coming {held}")
-        self._engine.unregister("coming")
+    def load(self, bodies: Iterable[tuple[str, bytes]]) -> list[str]:
+        """Take in what was remembered; the names of what is of no part that there is now."""
+        numbers = {name: number for number, name in self._names.items()}
+        lost = []
+        for name, body in bodies:
+            place, _, part = name.partition("-")
+            if part not in numbers:
+                lost.append(name)
+                continue
+            self._engine.register("coming", pa.ipc.open_stream(body).read_all())
+            self._engine.execute(
+                f"INSERT INTO window_members SELECT {numbers[part]}, {_KEPT}, {int(place)} FROM coming"
+            )
+            self._engine.unregister("coming")
+            self._place = max(self._place, int(place))
+        return lost
+
+    def forget(self) -> Forgotten:
+        """Forget what no correlation needs any more, and what came first of a part where there is too much."""
+        spans = [(one, numbered) for one in self._correlated for numbered in self._parts[one.number]]
+        if not spans:
+            return Forgotten()
+        listed = ", ".join(f"({n.number}, {int(one.correlation.asked.span.total_seconds())})" for one, n in spans)
+        self._engine.execute(
+            f"""CREATE OR REPLACE TEMP TABLE over AS
+            WITH places AS (
+              SELECT part, place, max(time) AS till, max(max(time)) OVER (PARTITION BY part) AS latest,
+                sum(count(*)) OVER (PARTITION BY part ORDER BY place DESC) - count(*) AS later
+              FROM window_members GROUP BY part, place
+            ), judged AS (
+              SELECT part, place, till < latest - to_seconds(seconds) AS past, later >= {MOST} AS crowded
+              FROM places JOIN (VALUES {listed}) AS s (part, seconds) USING (part)
+            )
+            SELECT part, place, crowded AND NOT past AS crowded FROM judged
+            WHERE crowded OR (past AND place <= {self._place - LATE})"""
+        )
+        rows = self._engine.execute("SELECT part, place, crowded FROM over").fetchall()
+        if not rows:
+            return Forgotten()
+        self._engine.execute("DELETE FROM window_members WHERE (part, place) IN (SELECT part, place FROM over)")
+        crowded = {part for part, _, over in rows if over}
+        return Forgotten(
+            [self._remembered(place, part) for part, place, _ in rows],
+            [one for one in self._correlated if any(n.number in crowded for n in self._parts[one.number])],
+        )
+
+    def _added(self) -> frozenset[int]:
+        """The parts to which the last batch added something."""
+        asked = f"SELECT DISTINCT part FROM window_members WHERE place = {self._place}"
+        return frozenset(int(number) for (number,) in self._engine.execute(asked).fetchall())
+
+    def _members(self, one: Correlated) -> str:
+        """What `correlating` is of a correlation: the groups that the batch adds to; all where it is one of several."""
+        known = frozenset(self._parts)
+        each = [
+            f"""SELECT shared, time, event_uid, value, {numbered.part.step} AS step, FALSE AS lacking
+            FROM window_members WHERE part = {numbered.number}{_completing(numbered.part.number, known)}"""
+            for numbered in self._parts[one.number]
+        ]
+        every = " UNION ALL ".join(each)
+        if one.number in self._inner or any(part.number in known for part in one.parts):
+            return every
+        numbers = ", ".join(str(numbered.number) for numbered in self._parts[one.number])
+        new = f"SELECT shared FROM window_members WHERE place = {self._place} AND part IN ({numbers})"
+        return f"SELECT * FROM ({every}) WHERE shared IN ({new})"
+
+    def _remembered(self, place: int, part: int) -> str:
+        return f"{place:012}-{self._names[part]}"
+
+
+def _completing(number: int, correlations: frozenset[int]) -> str:
+    """Of what a correlation describes only the events that completed it."""
+    if number not in correlations:
+        return ""
+    return f" AND event_uid IN (SELECT event_uid FROM detected WHERE rule_number = {number})"
+
+
+def _numbered(one: Correlated, start: int) -> Iterator[_Numbered]:
+    said = one.correlation
+    for number, part in enumerate(one.parts, start):
+        reference = said.references[part.step]
+        read = (part.reading.about, part.reading.raw, *part.group, "", *part.fields)
+        yield _Numbered(number, id_of(said.uid or said.title, part.step, reference, *read), part)
 
 
 def _packed(table: pa.Table) -> bytes:
@@ -145,7 +219,3 @@ def _packed(table: pa.Table) -> bytes:
         writer.write_table(table)
     packed: bytes = sink.getvalue().to_pybytes()
     return packed
-
-
-def _held(source: str) -> str:
-    return quoted(f"window_{raw_table(source)}")

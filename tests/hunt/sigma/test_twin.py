@@ -76,6 +76,7 @@ detections = st.fixed_dictionaries({"s1": selections, "s2": selections, "conditi
 
 @example([{"s1": ["?"], "condition": "s1"}], [{"a": None, "l": [], "k": {"x": []}}, {"k": {"x": [{}]}}])
 @example([{"s1": ["?"], "condition": "s1"}], [{"a": [1], "k": {"x": "y"}}, {"a": {}}, {"k": {"x": {"z": ""}}}])
+@example([{"s1": {"l.m": None}, "condition": "s1"}], [{"l": [{"m": None}, {"m": []}]}, {"l": [{"m": [0]}, {}]}])
 @settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
 @given(st.lists(detections, min_size=1, max_size=10), st.lists(records, min_size=1, max_size=10))
 def test_the_engine_and_its_twin_agree(rules: list[dict[str, Any]], seen: list[dict[str, Any]]) -> None:

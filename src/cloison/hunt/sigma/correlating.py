@@ -12,6 +12,7 @@ from cloison.hunt.sigma.places import Place
 from cloison.hunt.sigma.taxonomies import Reading
 from cloison.hunt.sigma.windows import Found, Seen, bursts
 from cloison.lake.analysis import append
+from cloison.sources.paths import quoted
 
 _FETCHED = 50_000
 _AT_ONCE = 2_000_000
@@ -20,7 +21,10 @@ Row = tuple[object, ...]
 
 @dataclass(frozen=True)
 class Part:
-    """The events of one rule that a correlation refers to: which rows they are, and the fields it reads of them."""
+    """The events of one rule that a correlation refers to: which rows they are, and the fields it reads of them.
+
+    `leaves` are the numbers of the rules that stand by themselves: its own, or those that a correlation rests on.
+    """
 
     number: int
     step: int
@@ -28,6 +32,7 @@ class Part:
     reading: Reading
     group: tuple[str, ...]
     fields: tuple[str, ...]
+    leaves: frozenset[int]
 
 
 @dataclass(frozen=True)
@@ -37,6 +42,11 @@ class Correlated:
     number: int
     correlation: Correlation
     parts: tuple[Part, ...]
+
+    @property
+    def leaves(self) -> frozenset[int]:
+        """The numbers of the rules that it rests on in the end."""
+        return frozenset().union(*(part.leaves for part in self.parts))
 
 
 def correlate(engine: duckdb.DuckDBPyConnection, correlated: Iterable[Correlated]) -> dict[int, tuple[int, int]]:
@@ -49,10 +59,17 @@ def correlate(engine: duckdb.DuckDBPyConnection, correlated: Iterable[Correlated
 
 
 def _correlate(engine: duckdb.DuckDBPyConnection, one: Correlated) -> tuple[int, int]:
-    engine.execute(f"CREATE OR REPLACE TEMP TABLE correlating AS {_members_sql(one)}")
+    members = " UNION ALL ".join(f"SELECT *, {part.step} AS step FROM ({members_sql(part)})" for part in one.parts)
+    engine.execute(f"CREATE OR REPLACE TEMP TABLE correlating AS {members}")
     found = engine.execute(
         "SELECT count(DISTINCT event_uid), count(DISTINCT CASE WHEN lacking THEN event_uid END) FROM correlating"
     ).fetchone()
+    complete(engine, one)
+    return (int(found[0]), int(found[1])) if found else (0, 0)
+
+
+def complete(engine: duckdb.DuckDBPyConnection, one: Correlated) -> None:
+    """Add to `detected` what a correlation makes of its members, which the table `correlating` holds; and drop that."""
     buckets = _buckets(engine)
     rows = [
         _row(one, shared, burst)
@@ -62,7 +79,6 @@ def _correlate(engine: duckdb.DuckDBPyConnection, one: Correlated) -> tuple[int,
     ]
     append(engine, DETECTED.name, DETECTED.sql_columns(), rows)
     engine.execute("DROP TABLE correlating")
-    return (int(found[0]), int(found[1])) if found else (0, 0)
 
 
 def _row(one: Correlated, shared: Sequence[str], burst: Found) -> Row:
@@ -72,13 +88,16 @@ def _row(one: Correlated, shared: Sequence[str], burst: Found) -> Row:
     return (one.number, completed.event_uid, completed.time, told, burst.events, *times, burst.first.event_uid)
 
 
-def _members_sql(one: Correlated) -> str:
-    """Every event of the correlation's rules: group, time, event_uid, step, value, and whether a group field lacks."""
-    return " UNION ALL ".join(_part_sql(part) for part in one.parts)
+def members_sql(part: Part, described: Iterable[int] = (), beside: Sequence[str] = ()) -> str:
+    """Every event of a part: `shared` (its group), time, event_uid, value, and whether a field of its group lacks.
 
+    An event that has several values of a field of group-by belongs to the group of each.
 
-def _part_sql(part: Part) -> str:
-    """An event that has several values of a field of group-by belongs to the group of each."""
+    Args:
+        part: of a correlation.
+        described: the numbers of the rules whose detections these are; else the part's own.
+        beside: columns of events to hand on.
+    """
     places = part.reading.taxonomy.place
     groups = {f"g{number}": _each_sql(places(name)) for number, name in enumerate(part.group)}
     values = [_one_sql(places(name)) for name in part.fields]
@@ -86,13 +105,16 @@ def _part_sql(part: Part) -> str:
     listed = "".join(f", {sql} AS {name}" for name, sql in groups.items())
     lacking = " OR ".join(f"coalesce(len({name}), 0) = 0" for name in groups)
     lacking = f"time IS NULL{' OR ' if groups else ''}{lacking}"
-    sql = f"""SELECT *, {lacking} AS lacking FROM (SELECT d.time, event_uid, CAST({value} AS VARCHAR) AS value{listed}
-      FROM (SELECT * EXCLUDE (time) FROM {part.rows} WHERE {part.reading.about})
-      JOIN (SELECT DISTINCT time, event_uid FROM detected WHERE rule_number = {part.number}) AS d USING (event_uid))"""
+    more = "".join(f", {quoted(name)}" for name in beside)
+    numbers = ", ".join(map(str, sorted(described) or [part.number]))
+    sql = f"""SELECT *, {lacking} AS lacking
+      FROM (SELECT d.time, event_uid, CAST({value} AS VARCHAR) AS value{listed}{more}
+        FROM (SELECT * EXCLUDE (time) FROM {part.rows} WHERE {part.reading.about})
+        JOIN (SELECT DISTINCT time, event_uid FROM detected WHERE rule_number IN ({numbers})) AS d USING (event_uid))"""
     for name in groups:
         sql = f"SELECT * REPLACE (unnest(CASE WHEN len({name}) > 0 THEN {name} ELSE [NULL] END) AS {name}) FROM ({sql})"
     key = f"[{', '.join(groups)}]" if groups else "CAST([] AS VARCHAR[])"
-    return f"SELECT {key} AS shared, time, event_uid, {part.step} AS step, value, lacking FROM ({sql})"
+    return f"SELECT {key} AS shared, time, event_uid, value, lacking{more} FROM ({sql})"
 
 
 def _each_sql(place: Place) -> str:

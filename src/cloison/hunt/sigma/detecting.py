@@ -1,6 +1,7 @@
 """How are rules run over the events of a case: in passes, each rule with its count and denominator or its refusal?"""
 
 from collections.abc import Iterable, Mapping
+from functools import lru_cache
 
 import duckdb
 
@@ -29,12 +30,13 @@ def detect(engine: duckdb.DuckDBPyConnection, limits: Limits) -> None:
     records = staged_records(engine)
     fitted = fit(engine, staged_rules(engine), lambda rule: readings(rule, spoken, sources, records))
     list_rules(engine, fitted)
-    run_rules(engine, fitted)
-    lacking = correlate(engine, fitted.correlated)
     engine.execute(
         "CREATE OR REPLACE TEMP TABLE event_counts AS SELECT source, class_uid, count(*) AS n FROM events GROUP BY ALL"
     )
-    account(engine, fitted, lacking, limits)
+    looked_at = look(engine, fitted)
+    run_rules(engine, pass_statements(fitted.passes(looked_at)))
+    lacking = correlate(engine, fitted.correlated)
+    account(engine, fitted, looked_at, lacking, limits)
 
 
 DETECT = Procedure("detect", READS, MAKES, detect)
@@ -44,6 +46,12 @@ def staged_rules(engine: duckdb.DuckDBPyConnection) -> RuleSet:
     """The rules whose files were staged."""
     texts = engine.execute("SELECT origin, text FROM rule_texts ORDER BY origin").fetchall()
     filled = engine.execute("SELECT name, list(value ORDER BY value) FROM placeholders GROUP BY name").fetchall()
+    return _read(tuple(texts), tuple((name, tuple(values)) for name, values in sorted(filled)))
+
+
+@lru_cache(maxsize=2)
+def _read(texts: tuple[tuple[str, str], ...], filled: tuple[tuple[str, tuple[str, ...]], ...]) -> RuleSet:
+    """The rules of some files: what they read of raw records is asked before they are run, and reading takes long."""
     return read_rules(texts, dict(filled))
 
 
@@ -82,31 +90,56 @@ def list_rules(engine: duckdb.DuckDBPyConnection, fitted: Fitted) -> None:
     fill(engine, "rule_list", RULE_LIST.sql_columns(), rows)
 
 
-def run_rules(engine: duckdb.DuckDBPyConnection, fitted: Fitted) -> None:
-    """Make `detected` of the rules that stand by themselves."""
+def look(engine: duckdb.DuckDBPyConnection, fitted: Fitted) -> dict[str, int]:
+    """By condition of `Fitted.abouts`, how many events meet it.
+
+    Reads `event_counts`: how many events there are (`n`) of what conditions on logsources tell apart.
+    """
+    abouts = sorted(fitted.abouts)
+    asked = ", ".join(f"coalesce(sum(n) FILTER (WHERE {about}), 0)" for about in abouts)
+    found = engine.execute(f"SELECT {asked} FROM event_counts").fetchone() if abouts else None
+    return dict(zip(abouts, map(int, found or ()), strict=True))
+
+
+def pass_statements(passes: Iterable[str]) -> list[str]:
+    """What adds to `detected` what each query yields."""
+    return [
+        f"INSERT INTO detected SELECT rule, event_uid, time, '', 1, time, time, event_uid FROM ({one})"
+        for one in passes
+    ]
+
+
+def run_rules(engine: duckdb.DuckDBPyConnection, statements: Iterable[str | duckdb.Statement]) -> None:
+    """Make `detected` of the rules that stand by themselves, by the statements that run them."""
     fill(engine, "detected", DETECTED.sql_columns())
-    for found in fitted.passes:
-        engine.execute(
-            f"INSERT INTO detected SELECT rule, event_uid, time, '', 1, time, time, event_uid FROM ({found})"
-        )
+    for one in statements:
+        engine.execute(one)
 
 
 def account(
-    engine: duckdb.DuckDBPyConnection, fitted: Fitted, lacking: Mapping[int, tuple[int, int]], limits: Limits
+    engine: duckdb.DuckDBPyConnection,
+    fitted: Fitted,
+    looked_at: Mapping[str, int],
+    lacking: Mapping[int, tuple[int, int]],
+    limits: Limits,
 ) -> None:
     """Make `rules_run`: every rule with its denominator and its detections, or why it did not run.
 
-    Reads `detected`, and `event_counts`: how many events there are (`n`) of what conditions on logsources tell apart.
+    Args:
+        engine: in which `detected` is.
+        fitted: the rules.
+        looked_at: see `look`.
+        lacking: see `correlate`.
+        limits: of how many detections of a rule are listed.
     """
     counted = dict(engine.execute("SELECT rule_number, count(*) FROM detected GROUP BY rule_number").fetchall())
-    looked_at = _denominators(engine, fitted.runs)
 
     def counts(number: int, events: int) -> tuple[int, int, int]:
         found = counted.get(number, 0)
         return events, found, 0 if number in fitted.silent else min(found, limits.rule_detections)
 
     rows: list[tuple[object, ...]] = [
-        (*_told(one.rule), True, one.but, *counts(one.number, looked_at[one.number])) for one in fitted.runs
+        (*_told(one.rule), True, one.but, *counts(one.number, _events(one, looked_at))) for one in fitted.runs
     ]
     rows += [
         (*_told(one.correlation), True, _without(*lacking[one.number]), *counts(one.number, lacking[one.number][0]))
@@ -125,10 +158,6 @@ def _told(one: Rule | Refused | Correlation) -> tuple[object, ...]:
     return one.uid, one.title, one.level, list(one.tags), logsource, one.origin
 
 
-def _denominators(engine: duckdb.DuckDBPyConnection, runs: Iterable[Runs]) -> dict[int, int]:
-    """How many events each rule was held against, by its number."""
-    counts: dict[str, int] = {}
-    for about in {reading.about for one in runs for reading in one.readings}:
-        found = engine.execute(f"SELECT coalesce(sum(n), 0) FROM event_counts WHERE {about}").fetchone()
-        counts[about] = int(found[0]) if found else 0
-    return {one.number: sum(counts[reading.about] for reading in one.readings) for one in runs}
+def _events(one: Runs, looked_at: Mapping[str, int]) -> int:
+    """How many events a rule was held against."""
+    return sum(looked_at[reading.about] for reading in one.readings)

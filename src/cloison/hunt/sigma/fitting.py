@@ -1,8 +1,7 @@
 """Which rules can run over what is at hand, as which queries, and which cannot, and why?"""
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import timedelta
 
 import duckdb
 
@@ -38,25 +37,32 @@ class Fitted:
         runs: the rules that can, by number from 1.
         correlated: the correlations that can, those that others refer to first; their numbers follow.
         refused: all that cannot, and why.
-        passes: the queries that run the rules; they yield `rule` and the columns of `IDENTITY`.
         silent: numbers of those that are told only by what refers to them.
     """
 
     runs: tuple[Runs, ...]
     correlated: tuple[Correlated, ...]
     refused: tuple[Refused, ...]
-    passes: tuple[str, ...]
     silent: frozenset[int] = frozenset()
 
     @property
-    def longest(self) -> timedelta:
-        """The longest timespan of a correlation."""
-        return max((one.correlation.asked.span for one in self.correlated), default=timedelta())
+    def abouts(self) -> frozenset[str]:
+        """The conditions that tell apart which rows rules are about."""
+        return frozenset(reading.about for one in self.runs for reading in one.readings)
 
-    @property
-    def bases(self) -> frozenset[int]:
-        """The numbers of what correlations refer to."""
-        return frozenset(part.number for one in self.correlated for part in one.parts)
+    def passes(self, looked_at: Mapping[str, int]) -> list[str]:
+        """The queries that run the rules about rows that there are; they yield `rule` and the columns of `IDENTITY`.
+
+        Args:
+            looked_at: by condition of `abouts`, how many rows meet it.
+        """
+        by_rows: dict[str, list[Numbered]] = {}
+        for one in self.runs:
+            for reading in one.readings:
+                if looked_at[reading.about]:
+                    numbered = Numbered(one.number, one.rule, reading.about, reading.taxonomy)
+                    by_rows.setdefault(rows_sql(reading), []).append(numbered)
+        return [pass_sql(some, rows, IDENTITY) for rows, all_of in by_rows.items() for some in passes(all_of)]
 
 
 def fit(engine: duckdb.DuckDBPyConnection, rules: RuleSet, read: Read) -> Fitted:
@@ -80,7 +86,7 @@ def fit(engine: duckdb.DuckDBPyConnection, rules: RuleSet, read: Read) -> Fitted
         else:
             runs.append(Runs(len(runs) + 1, rule, tuple(found), but))
     correlated, silent = _correlated(rules.correlations, runs, refused)
-    return Fitted(tuple(runs), tuple(correlated), tuple(refused), tuple(_passes(runs)), silent)
+    return Fitted(tuple(runs), tuple(correlated), tuple(refused), silent)
 
 
 def _correlated(
@@ -120,29 +126,20 @@ def _parts(one: Correlation, known: Mapping[str, Runs], done: Mapping[str, Corre
         fields = tuple(one.field_in(name, reference) for name in one.fields)
         if reference in known:
             run = known[reference]
-            number, readings_of = run.number, run.readings
+            number, readings_of, leaves = run.number, run.readings, frozenset({run.number})
         else:
-            number, readings_of = done[reference].number, tuple(part.reading for part in done[reference].parts)
+            other = done[reference]
+            number, readings_of, leaves = other.number, tuple(part.reading for part in other.parts), other.leaves
         for reading in dict.fromkeys(readings_of):
             for name in (*group, *fields):
                 reading.taxonomy.place(name)
-            yield Part(number, step, rows_sql(reading), reading, group, fields)
+            yield Part(number, step, rows_sql(reading), reading, group, fields, leaves)
 
 
 def refusal(rule: Rule | Correlation, why: str) -> Refused:
     """A rule that was read and cannot run all the same."""
     logsource = rule.logsource if isinstance(rule, Rule) else Logsource()
     return Refused(rule.uid, rule.title, rule.level, rule.tags, rule.origin, logsource, why, rule.name)
-
-
-def _passes(runs: Iterable[Runs]) -> list[str]:
-    """The queries: rules over the same relation together."""
-    by_rows: dict[str, list[Numbered]] = {}
-    for one in runs:
-        for reading in one.readings:
-            numbered = Numbered(one.number, one.rule, reading.about, reading.taxonomy)
-            by_rows.setdefault(rows_sql(reading), []).append(numbered)
-    return [pass_sql(some, rows, IDENTITY) for rows, all_of in by_rows.items() for some in passes(all_of)]
 
 
 def rows_sql(reading: Reading) -> str:

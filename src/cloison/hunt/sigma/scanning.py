@@ -55,17 +55,25 @@ def pass_sql(together: Sequence[Numbered], rows: str, identity: Sequence[str]) -
     parts, arms = [], []
     bits = dict(enumerate(together))
     for about, some in groupby(bits.items(), key=lambda item: item[1].about):
-        tests = " + ".join(
+        tests = [
             f"CASE WHEN {condition_sql(one.rule.term, one.taxonomy, shared.hoist)} THEN {1 << bit} ELSE 0 END"
             for bit, one in some
-        )
+        ]
         parts.append(about)
-        arms.append(f"CASE WHEN {about} THEN {tests} ELSE 0 END")
+        arms.append(f"CASE WHEN {about} THEN {_sum(tests)} ELSE 0 END")
     kept = ", ".join(map(quoted, identity))
     hoisted = "".join(f", {sql} AS {name}" for sql, name in shared.names.items())
     numbers = ", ".join(str(one.number) for one in together)
-    wanted = " OR ".join(f"({part})" for part in dict.fromkeys(parts))
+    wanted = " OR ".join(f"({part})" for part in parts)
     return f"""SELECT unnest(CASE WHEN mask <> 0 THEN
         list_filter([{numbers}], lambda n, i: (mask >> (i - 1)) & 1 = 1) END) AS rule, {kept}
-      FROM (SELECT {kept}, CAST({" + ".join(arms)} AS BIGINT) AS mask
+      FROM (SELECT {kept}, CAST({_sum(arms)} AS BIGINT) AS mask
         FROM (SELECT *{hoisted} FROM {rows} WHERE {wanted}))"""
+
+
+def _sum(terms: Sequence[str]) -> str:
+    """A sum as a balanced tree: the time to plan a deep one grows faster than the square of its depth."""
+    if len(terms) == 1:
+        return terms[0]
+    half = len(terms) // 2
+    return f"({_sum(terms[:half])} + {_sum(terms[half:])})"

@@ -120,7 +120,7 @@ def many_sql(found: list[Spot], record: str) -> str:
     """SQL: the other values, as a list; null where there are none."""
     alone = [spot for spot in found if not spot.many]
     lists = [f"[{_value_sql(spot, record)}]" for spot in alone] if len(alone) > 1 else []
-    lists += [f"json_extract_string({record}, {literal(spot.path)})" for spot in found if spot.many]
+    lists += [_values_sql(spot, record) for spot in found if spot.many]
     if not lists:
         return "CAST(NULL AS VARCHAR[])"
     joined = lists[0] if len(lists) == 1 else f"list_concat({', '.join(lists)})"
@@ -132,6 +132,14 @@ def exists_sql(found: list[Spot], record: str) -> str:
     alone = [f"coalesce(json_exists({record}, {literal(spot.path)}), FALSE)" for spot in found if not spot.many]
     many = [f"coalesce(len(json_extract({record}, {literal(spot.path)})), 0) > 0" for spot in found if spot.many]
     return " OR ".join([*alone, *many]) or "FALSE"
+
+
+def _values_sql(spot: Spot, record: str) -> str:
+    """The values at a place that is many; a list that stands there in some records is none, its elements are."""
+    if spot.shape.element is None:
+        return f"json_extract_string({record}, {literal(spot.path)})"
+    here = f"json_extract({record}, {literal(spot.path)})"
+    return f"list_transform(list_filter({here}, lambda v: json_type(v) <> 'ARRAY'), lambda v: v ->> '$')"
 
 
 def _value_sql(spot: Spot, record: str) -> str:
