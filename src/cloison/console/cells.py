@@ -69,6 +69,7 @@ TONES: Final[Mapping[tuple[str, str], str]] = {
     ("misused", "yes"): "bad",
     ("status_id", "failure"): "unsure",
 }
+_PROSE: Final = frozenset({"why", "reason", "caution", "message"})
 _BADGES: Final = frozenset(column for column, _ in TONES)
 _STATUS: Final = {0: "unknown", 1: "success", 2: "failure"}
 _ROTATION: Final = {"proven": "proven dead", "refuted": "alive", "unknown": "unknown"}
@@ -159,7 +160,7 @@ def _style(name: str, value: object) -> str:
         return "time"
     if isinstance(value, int) and not isinstance(value, bool):
         return "number"
-    return "lead" if name in LEADS else ""
+    return "lead" if name in LEADS else "prose" if name in _PROSE else ""
 
 
 def heads(page: Page, order: str, path: str, words: Words) -> list[Column]:
