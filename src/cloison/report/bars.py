@@ -4,13 +4,24 @@ from collections.abc import Iterable, Iterator
 
 from markupsafe import Markup
 
-from cloison.report.dossier import Ledger
+from cloison.report.dossier import Ledger, Reach
 from cloison.report.drawing import element, picture
 from cloison.report.teller import Teller
 
 _WIDTH = 1000.0
 LEAST = 2.0
 """What is there is drawn at least so wide, however small its share."""
+
+
+def scope_bar(reach: Reach) -> Markup:
+    """What was read and taken of one kind of object; empty when nobody said how many there are."""
+    if not reach.total:
+        return Markup()
+    said = f"{reach.read:,} of {reach.total:,} read, {reach.taken:,} taken, at most {reach.at_most:,}"
+    counts = (("most", reach.at_most), ("read", reach.read), ("taken", reach.taken))
+    bars = [part("track", 0, 0, _WIDTH)]
+    bars += [part(kind, 0, 0, wide(count, reach.total, _WIDTH)) for kind, count in counts if count]
+    return picture(int(_WIDTH), 14, said, bars)
 
 
 def ledger_bar(ledger: Ledger, teller: Teller) -> Markup:

@@ -50,6 +50,9 @@ def _environment() -> Environment:
 
 def _written(value: object) -> object:
     """Text escaped, what is code in it marked as such; markup as it is."""
-    if isinstance(value, str) and not isinstance(value, Markup):
-        return Markup().join(_CODE.format(piece) if code else escape(piece) for piece, code in spans(value))
-    return value
+    return marked(value) if isinstance(value, str) and not isinstance(value, Markup) else value
+
+
+def marked(text: str) -> Markup:
+    """Text escaped, what is typed into a machine marked as such."""
+    return Markup().join(_CODE.format(piece) if code else escape(piece) for piece, code in spans(text))

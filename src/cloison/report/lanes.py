@@ -9,6 +9,7 @@ from markupsafe import Markup
 from cloison.report.drawing import Scale, element, picture
 from cloison.report.steps import Step
 from cloison.report.swimlane import shape
+from cloison.report.tongues import TONGUES
 from cloison.report.words import Telling, instant
 
 _WIDTH, _LEFT, _RIGHT = 1240, 190, 1232
@@ -73,7 +74,7 @@ def lanes(
 
 
 def _axis(scale: Scale, bottom: float) -> Iterator[Markup]:
-    for time, worded in scale.ticks():
+    for time, worded in scale.ticks(TONGUES["en"].tick):
         x = scale.at(time)
         yield element("line", class_="tick", x1=x, x2=x, y1=_AXIS - 6, y2=bottom)
         yield element("text", worded, class_="axis", x=x, y=_AXIS - 8, text_anchor="middle")

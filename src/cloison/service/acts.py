@@ -11,7 +11,7 @@ from cloison import __version__
 from cloison.errors import InputError
 from cloison.evidence.custody import links_below
 from cloison.hunt.sigma.rules import read_rules
-from cloison.report.dossier import Dossier
+from cloison.report.dossier import Chosen, Dossier
 from cloison.scope.spread import REACHES, RULES, purpose
 from cloison.service import answers, explaining, rule_checking
 from cloison.service.answers import Detected, Table
@@ -22,6 +22,7 @@ from cloison.service.exporting import DETECTING, export
 from cloison.service.inputs import Issued
 from cloison.service.inputs_kept import give
 from cloison.service.investigate import TABLES, investigate, moment
+from cloison.service.marking import promoted
 from cloison.service.plan import LATER
 from cloison.service.progress import Progress
 from cloison.service.reporting import AUDIENCES, LANGUAGES, REPORT_FORMS, WantedReport, write_report
@@ -183,7 +184,8 @@ def explanation_json(found: Explanation) -> dict[str, object]:
 def report(folder: Path, wanted: WantedReport, *, progress: Progress) -> Path:
     """Write a report of a case; the rules run first if what they detect is wanted in it."""
     case = _answered(folder, progress, detecting=wanted.detections)
-    return write_report(case, answers.dossier(case, detecting=wanted.detections), wanted)
+    chosen = [Chosen(one.about, one.who, one.text) for one in promoted(case)]
+    return write_report(case, answers.dossier(case, detecting=wanted.detections, chosen=chosen), wanted)
 
 
 def export_case(folder: Path, form: str, to: Path, *, progress: Progress) -> list[Path]:

@@ -5,10 +5,14 @@ from dataclasses import dataclass
 from markupsafe import Markup
 
 from cloison.report.bars import ledger_bar, scope_bar
+from cloison.report.document import Answer
 from cloison.report.dossier import Reach
-from cloison.report.questions import Answer, answers
+from cloison.report.html import marked
+from cloison.report.questions import answers
 from cloison.report.steps import Step, of_incident, pauses, steps
 from cloison.report.swimlane import LEGEND, key, swimlane
+from cloison.report.teller import Teller
+from cloison.report.tongues import TONGUES
 from cloison.service.viewing import View
 
 QUESTIONS_LEAD_TO = {"used": "/credentials", "far": "/scope", "closed": "/graph", "provable": "/coverage"}
@@ -16,9 +20,10 @@ QUESTIONS_LEAD_TO = {"used": "/credentials", "far": "/scope", "closed": "/graph"
 
 @dataclass(frozen=True)
 class Overview:
-    """The answers with their drawings."""
+    """The answers with their drawings; `lines` are those of each answer, by its name."""
 
     answers: tuple[Answer, ...]
+    lines: dict[str, tuple[Markup, ...]]
     next_acts: tuple[str, ...]
     path: Markup
     steps: tuple[Step, ...]
@@ -33,15 +38,17 @@ def overview(view: View) -> Overview:
 
 
 def _drawn(view: View) -> Overview:
-    dossier = view.dossier
+    dossier, teller = view.dossier, Teller(TONGUES["en"], view.voice)
     told = of_incident(dossier)
     taken = steps(told)
+    found = answers(dossier, teller)
     return Overview(
-        answers(dossier),
+        found,
+        {one.uid: tuple(map(marked, one.lines)) for one in found},
         dossier.next_acts,
-        swimlane(taken, pauses(told), view.voice),
+        swimlane(taken, pauses(told), teller),
         tuple(step for step in taken if step.number),
-        tuple((key(act), said) for act, said in LEGEND if any(step.act == act for step in taken)),
-        ledger_bar(dossier.ledger),
+        tuple((key(act), teller.say(f"legend.{act}")) for act in LEGEND if any(step.act == act for step in taken)),
+        ledger_bar(dossier.ledger, teller),
         tuple((one, scope_bar(one)) for one in dossier.reach if one.total is not None),
     )
