@@ -137,10 +137,15 @@ def _administration(rng: Random, world: World) -> list[AuditEvent]:
             app = {"id": f"com.kestrelforge.jira.app{count % 5}", "name": f"Board extras {count % 5}", "type": "PLUGIN"}
             made.append(joined._replace(kind=UPGRADED, objects=(app,)))
         elif draw < 0.24:
-            made.append(_switched(t, who, person(one), "Active", "Inactive", admin.desk))
+            made.append(_switched(t, who, _contractor(one), "Active", "Inactive", admin.desk))
         else:
             made.append(joined)
     return made
+
+
+def _contractor(sponsor: Person) -> Object:
+    """Somebody from outside whom one of the staff vouched for, and who is gone: the account does nothing any more."""
+    return person(sponsor._replace(login=f"ext.{sponsor.login}", number=sponsor.number + org.HEADCOUNT))
 
 
 def _created(at: int, author: Object, user: Object, name: str, email: str, source: str) -> AuditEvent:
@@ -209,5 +214,5 @@ def _response(world: World) -> list[AuditEvent]:
             s.CREATED_DISABLED - 3 * MINUTE, WEBSUDO, person(analyst), (target(person(analyst)),), source=analyst.home
         ),
         AuditEvent(s.PLUGIN_REMOVED, UNINSTALLED, person(admin), (app,), source=admin.desk, node=NODES[0]),
-        _switched(s.PLUGIN_REMOVED - DAY, person(admin), person(world.people[77]), "Active", "Inactive", admin.desk),
+        _switched(s.PLUGIN_REMOVED - DAY, person(admin), _contractor(world.people[77]), "Active", "Inactive", admin.desk),
     ]
