@@ -37,7 +37,7 @@ def _measured(folder: Path, seconds: float, rate: int) -> Iterator[str]:
                    stdout=subprocess.DEVNULL, check=True)  # fmt: skip
     watch = subprocess.Popen([*command, "watch", case, logs, "--json", "-o", out])
     marks: multiprocessing.Queue[tuple[dict[str, float], int, float]] = multiprocessing.Queue()
-    time.sleep(3)
+    _wait_for(case / "watch/status.json", watch)
     writer = multiprocessing.Process(target=_write, args=(logs, seconds, rate, marks))
     writer.start()
     memory = _Memory(watch.pid)
@@ -46,6 +46,12 @@ def _measured(folder: Path, seconds: float, rate: int) -> Iterator[str]:
     watch.wait()
     status = json.loads((case / "watch/status.json").read_text())
     yield from _told(seen, memory, status)
+
+
+def _wait_for(sign: Path, watch: "subprocess.Popen[bytes]") -> None:
+    """Until the watch has begun: what it takes to start is not how late it tells."""
+    while not sign.exists() and watch.poll() is None:
+        time.sleep(0.1)
 
 
 class _Memory:

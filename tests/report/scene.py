@@ -221,7 +221,7 @@ TIMELINE = (
     moment(
         "11-14 09:31:49",
         "cloudflare_access",
-        "access tried and refused from 203.0.113.126/32 (1 events until 11-14 09:31:49)",
+        "access tried and refused from 203.0.113.126/32 (1 event until 11-14 09:31:49)",
         2,
     ),
     moment(
@@ -248,7 +248,7 @@ TIMELINE = (
     moment(
         "11-18 10:00:00",
         "jira",
-        "session opened from 203.0.113.87/32 (1 events until 11-18 10:00:00)",
+        "session opened from 203.0.113.87/32 (1 event until 11-18 10:00:00)",
         14,
         who="m.alder",
     ),

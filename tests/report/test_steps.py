@@ -13,7 +13,7 @@ from cloison.report.steps import RESPONDERS, STEPS, Act, act_of, aside, of_incid
     ("what", "act"),
     [
         ("session opened from 203.0.113.126 (9 events until 11-14 09:41:30)", "entry"),
-        ("access tried and refused from 203.0.113.126 (1 events until 11-14 09:31:49)", "refused"),
+        ("access tried and refused from 203.0.113.126 (1 event until 11-14 09:31:49)", "refused"),
         ("viewed 22 tickets, first OPS-1201", "read"),
         ('searched for "secret (refused)"', "read"),
         ("archived 1 repository (FRT/rates)", "taken"),

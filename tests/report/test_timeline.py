@@ -35,7 +35,7 @@ def test_a_session_its_reading_and_its_sighting() -> None:
 def test_access_that_was_refused_is_told_as_such() -> None:
     found = seen(act("e1", "11-15 10:00", status_id=2))
     assert told(found, "indicator") == [
-        (at("11-15 10:00"), f"access tried and refused from {INTRUDER} (1 events until 11-15 10:00:00)", "e1")
+        (at("11-15 10:00"), f"access tried and refused from {INTRUDER} (1 event until 11-15 10:00:00)", "e1")
     ]
 
 

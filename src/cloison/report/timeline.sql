@@ -4,7 +4,7 @@ WITH held AS (
 ), opened AS (
   SELECT s.since AS time, s.system, s.principal, s.standing, s.event_uid,
     CASE WHEN s.successes > 0 THEN 'session opened' ELSE 'access tried and refused' END || ' from ' || s.network
-      || ' (' || s.events || ' events until ' || strftime(s.last_at, '%m-%d %H:%M:%S') || ')' AS what,
+      || ' (' || s.events || CASE WHEN s.events = 1 THEN ' event' ELSE ' events' END || ' until ' || strftime(s.last_at, '%m-%d %H:%M:%S') || ')' AS what,
     CASE WHEN s.successes > 0 THEN 'opened' ELSE 'refused' END AS act, s.network AS subject, NULL AS object, NULL AS kind,
     s.events AS times, s.last_at AS until
   FROM sessions AS s WHERE s.standing IN ('proven', 'suspected')
