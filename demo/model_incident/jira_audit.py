@@ -214,5 +214,7 @@ def _response(world: World) -> list[AuditEvent]:
             s.CREATED_DISABLED - 3 * MINUTE, WEBSUDO, person(analyst), (target(person(analyst)),), source=analyst.home
         ),
         AuditEvent(s.PLUGIN_REMOVED, UNINSTALLED, person(admin), (app,), source=admin.desk, node=NODES[0]),
-        _switched(s.PLUGIN_REMOVED - DAY, person(admin), _contractor(world.people[77]), "Active", "Inactive", admin.desk),
+        _switched(
+            s.PLUGIN_REMOVED - DAY, person(admin), _contractor(world.people[77]), "Active", "Inactive", admin.desk
+        ),
     ]

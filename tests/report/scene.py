@@ -43,8 +43,8 @@ def uid(number: int) -> str:
 
 
 MADE_OF = (
-    ("opened", r"session opened from (?P<subject>\S+) \((?P<times>\d+) events until (?P<until>.*)\)"),
-    ("refused", r"access tried and refused from (?P<subject>\S+) \((?P<times>\d+) events until (?P<until>.*)\)"),
+    ("opened", r"session opened from (?P<subject>\S+) \((?P<times>\d+) events? until (?P<until>.*)\)"),
+    ("refused", r"access tried and refused from (?P<subject>\S+) \((?P<times>\d+) events? until (?P<until>.*)\)"),
     ("searched", r'searched for "(?P<object>.*)"'),
     (
         "",
