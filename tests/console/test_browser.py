@@ -58,7 +58,7 @@ def opened(browser: Browser, running: Running, **options: object) -> BrowserCont
     context = browser.new_context(**options)  # type: ignore[arg-type]  # as playwright takes them
     page = context.new_page()
     page.goto(running.link())
-    page.goto(f"{running.base}/")
+    page.wait_for_url(f"{running.base}/")
     page.close()
     return context
 
@@ -216,13 +216,15 @@ def test_the_keys_move_through_the_rows_star_them_and_filter(page: Page, running
     expect(page.locator(".starred")).to_have_count(1)
     page.reload()
     expect(page.locator(".starred")).to_have_count(1)
+    page.wait_for_load_state()
     page.keyboard.press("/")
     expect(page.locator("main input[name=value_of]")).to_be_focused()
     page.keyboard.type("user3")
     page.keyboard.press("Enter")
     expect(page.locator(".chips li")).to_contain_text("principal has user3")
     assert page.inner_text(".count").endswith("of 148 rows")
-    page.locator(".chips a").click()
+    with page.expect_navigation():
+        page.locator(".chips a").click()
     expect(page.locator(".chips")).to_have_count(0)
     page.keyboard.press("?")
     page.wait_for_url("**/help")
@@ -252,8 +254,6 @@ def test_a_view_is_saved_and_a_link_shows_it_and_nothing_else(browser: Browser, 
     link = page.input_value(".copying input")
     guest = browser.new_context()
     outside = guest.new_page()
-    outside.goto(link)
-    outside.goto(f"{running.base}/")
     outside.goto(link)
     outside.wait_for_url("**/view/*")
     assert outside.inner_text("h1") == "what user3 did"
