@@ -1,6 +1,7 @@
 """Watch a case: follow what grows, take what is pushed, judge each batch, commit it, and tell."""
 
 import fcntl
+import gc
 import os
 import signal
 import sys
@@ -217,9 +218,12 @@ class Watch:
             one.start()
         self._telling.written.tell_all(self._checkpoint)
         self._say_what()
+        gc.collect()
+        gc.freeze()  # rules and sources stay for ever: looking through them again and again holds a batch up
         try:
             self._go_on()
         finally:
+            gc.unfreeze()
             for stop in listeners:
                 stop()
             self._end()
