@@ -217,9 +217,9 @@ class Watch:
         for one in self._tellers:
             one.start()
         self._telling.written.tell_all(self._checkpoint)
-        self._say_what()
         gc.collect()
         gc.freeze()  # rules and sources stay for ever: looking through them again and again holds a batch up
+        self._say_what()
         try:
             self._go_on()
         finally:
