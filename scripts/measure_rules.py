@@ -70,6 +70,7 @@ def benign(scale: float) -> list[Rate]:
         acts.investigate_all(
             case, evidence, [], inputs, since=None, until=PROBE_STARTS, by_reference=True, progress=Silent()
         )
+        acts.detect(case, progress=Silent())
         told = _rows(
             case,
             "SELECT r.rule_uid, r.title, r.level, r.detections, (SELECT sum(events) FROM read_parquet({coverage})) "
@@ -126,6 +127,7 @@ def _of_type(path: Path) -> Iterator[Judged]:
 def _one(case: Path, log: Path, kind: str, one: dict[str, object]) -> Judged:
     none: dict[str, list[Path]] = {}
     acts.investigate_all(case, [log], [], none, since=None, until=None, by_reference=True, progress=Silent())
+    acts.detect(case, progress=Silent())
     found = _rows(case, "SELECT level, title FROM read_parquet({detections})")
     levels, titles = tuple(str(row[0]) for row in found), tuple(str(row[1]) for row in found)
     return Judged(kind, str(one.get("rule_id", "")), bool(one["expected"]), levels, titles)
