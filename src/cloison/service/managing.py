@@ -1,13 +1,13 @@
 """Who lets whom into a case? Each change of its people is an entry of the logbook, without any secret."""
 
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from pathlib import Path
 
 from cloison.errors import InputError
 from cloison.model.roles import Role
 from cloison.service.case import Case, open_case
 from cloison.service.people import Listed, People, enrolment
+from cloison.service.writing import written
 
 KIND = "person"
 
@@ -86,5 +86,4 @@ def _enrolled(case: Case, name: str, role: Role, secret: str) -> Enrolled:
 
 
 def _write(case: Case, about: str, text: str, by: str) -> None:
-    at = datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
-    case.logbook().write(at=at, who=by, kind=KIND, text=text, about=about)
+    case.logbook().write(at=written(), who=by, kind=KIND, text=text, about=about)

@@ -7,13 +7,13 @@ about something that the tables name by a uid; its text is a sentence, a tag, or
 import unicodedata
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from enum import StrEnum
 
-from cloison.errors import CaseError, InputError
+from cloison.errors import InputError
 from cloison.evidence.logbook import Entry, broken
 from cloison.model.roles import Verb
 from cloison.service.case import Case
+from cloison.service.writing import whole_logbook, written
 
 ABOUT_CHARACTERS = 1_000
 TEXT_CHARACTERS = 10_000
@@ -156,19 +156,11 @@ def withdraw(case: Case, number: int, *, who: str, any_of: bool, at: str | None 
 def write(case: Case, kind: Kind, about: str, text: str, *, who: str, at: str | None = None) -> Mark:
     """Put an entry of a mark behind the last one of the logbook."""
     _check(who, "who", WHO_CHARACTERS, needed=True)
-    at = at or datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
-    return _mark(case.logbook().write(at=at, who=who, kind=kind, text=text, about=about))
+    return _mark(case.logbook().write(at=at or written(), who=who, kind=kind, text=text, about=about))
 
 
 def _whole(case: Case) -> Marks:
-    found = marks(case)
-    if found.broken:
-        raise CaseError(
-            f"the logbook is broken: {found.broken}",
-            where=str(case.folder),
-            remedy="put logbook.sqlite back from a copy, and find out who wrote to it",
-        )
-    return found
+    return Marks(_folded(whole_logbook(case)))
 
 
 def _check(text: str, where: str, longest: int, *, needed: bool) -> None:

@@ -9,8 +9,8 @@ from pathlib import Path
 
 import msgspec
 
-from cloison.errors import CaseError, InputError
-from cloison.evidence.logbook import Entry, broken
+from cloison.errors import InputError
+from cloison.evidence.logbook import Entry
 from cloison.service import sealing, verifying
 from cloison.service.case import MEMORY, open_case
 from cloison.service.investigate import investigate
@@ -20,6 +20,7 @@ from cloison.service.sealing import SealedCase
 from cloison.service.secrets_kept import disclosed, secrets_at
 from cloison.service.sources_known import catalogue_of
 from cloison.service.verifying import Verified
+from cloison.service.writing import whole_logbook, written
 
 __all__ = ["MEMORY", "VARIABLE", "Entry", "SealedCase", "Verified", "note", "notes", "seal", "sealed_json", "verify"]
 KINDS = ("note", "decision")
@@ -107,26 +108,17 @@ def notes(folder: Path) -> list[Entry]:
     Raises:
         CaseError: an entry is not what was written, or one is missing: the first is named.
     """
-    entries = open_case(folder).logbook().entries()
-    wrong = broken(entries)
-    if wrong is not None:
-        raise CaseError(
-            f"the logbook is broken: entry {wrong.number} {wrong.why}",
-            where=str(folder),
-            remedy="put logbook.sqlite back from a copy, and find out who wrote to it",
-        )
-    return entries
+    return whole_logbook(open_case(folder))
 
 
 def _moment(text: str | None) -> str:
     if not text:
-        return datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+        return written()
     try:
         found = datetime.fromisoformat(text)
     except ValueError as fault:
         raise InputError(f"{text!r} is no time", where="--at", remedy="write 2023-11-24T09:00:00Z") from fault
-    aware = found if found.tzinfo else found.replace(tzinfo=UTC)
-    return aware.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+    return written(found if found.tzinfo else found.replace(tzinfo=UTC))
 
 
 def _user() -> str:

@@ -11,7 +11,6 @@ import msgspec
 from cloison import __version__
 from cloison.errors import CaseError, EvidenceError, InputError
 from cloison.evidence.journal import Held, Journal
-from cloison.evidence.logbook import broken
 from cloison.lake.engine import open_engine
 from cloison.lake.seal import alone, container, envelope, hiding, manifest, merkle, rows
 from cloison.lake.seal.envelope import Sealed
@@ -28,6 +27,7 @@ from cloison.service.progress import Progress
 from cloison.service.sealed_tables import columns, keys, results_of, stage
 from cloison.service.secrets_kept import Secrets
 from cloison.service.take import kept_path
+from cloison.service.writing import whole_logbook
 from cloison.sources.catalogue import SHIPPED, Catalogue
 from cloison.sources.spec import Spec
 
@@ -161,14 +161,7 @@ def _bytes(path: Path) -> bytes:
 
 
 def _tables(draft: _Draft, case: Case, journal: Journal, asked: Rules | None, kept: Secrets | None) -> None:
-    entries = case.logbook().entries()
-    wrong = broken(entries)
-    if wrong is not None:
-        raise CaseError(
-            f"the logbook is broken: entry {wrong.number} {wrong.why}",
-            where=str(case.folder),
-            remedy="put logbook.sqlite back from a copy, and find out who wrote to it",
-        )
+    entries = whole_logbook(case)
     engine = open_engine(spill=draft.folder / "spill")
     try:
         for name, relation in stage(engine, case, journal, entries).items():
