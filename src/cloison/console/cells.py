@@ -106,10 +106,10 @@ class Column:
     order: str
 
 
-def record_href(uid: str, time: object, words: Words) -> Markup:
+def record_href(uid: str, time: object = None, words: Words | None = None) -> Markup:
     """Where the record of an event is."""
     at = written(time) if isinstance(time, datetime) else None
-    return address(f"/record/{quote(uid, safe='')}", hours_of(words), at=at)
+    return address(f"/record/{quote(uid, safe='')}", hours_of(words or {}), at=at)
 
 
 def cells(page: Page, words: Words) -> list[Row]:

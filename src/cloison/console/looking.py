@@ -1,6 +1,7 @@
 """Pages that answer at a glance: overview, graph of compromise, credentials, coverage, detections."""
 
 from datetime import datetime
+from functools import partial
 from typing import Any
 from urllib.parse import quote
 
@@ -8,6 +9,7 @@ from litestar import Request, get
 from litestar.response import Template
 
 from cloison.console.asking import address, hours_of, words_of, written
+from cloison.console.cells import record_href
 from cloison.console.listing import asked, listing, narrowed
 from cloison.console.shell import page
 from cloison.model.roles import VERB, Verb
@@ -16,7 +18,7 @@ from cloison.service.viewing_counts import histogram, tally
 from cloison.service.viewing_graph import Box, graph
 from cloison.service.viewing_lanes import covered
 from cloison.service.viewing_overview import QUESTIONS_LEAD_TO, overview
-from cloison.service.viewing_rows import Question, Test
+from cloison.service.viewing_rows import Question
 
 Asking = Request[Any, Any, Any]
 READS = {VERB: Verb.READ}
@@ -29,17 +31,8 @@ def overview_page(request: Asking, desk: Desk) -> Template:
     view, words = desk.view(), words_of(request)
     told = overview(view)
     references = {one.uid: address(QUESTIONS_LEAD_TO[one.uid], hours_of(words)) for one in told.answers}
-    return page(
-        request, desk, "overview.html", told=told, dossier=view.dossier, references=references, record=_record(words)
-    )
-
-
-def _record(words: dict[str, list[str]]) -> Any:
-    def href(uid: str, time: datetime | None = None) -> str:
-        at = written(time) if time else None
-        return address(f"/record/{quote(uid, safe='')}", hours_of(words), at=at)
-
-    return href
+    record = partial(record_href, words=words)
+    return page(request, desk, "overview.html", told=told, dossier=view.dossier, references=references, record=record)
 
 
 @get("/graph", opt=READS, sync_to_thread=True, include_in_schema=False)
@@ -88,7 +81,7 @@ def credentials_page(request: Asking, desk: Desk) -> Template:
 def coverage_page(request: Asking, desk: Desk) -> Template:
     """From when to when does each log speak, and what is missing?"""
     view, words = desk.view(), words_of(request)
-    question = asked("events", {name: words[name] for name in ("from", "to") if name in words})
+    question = asked("events", hours_of(words))
     counted = histogram(view, question, "source")
     drawn = covered(view, counted, lambda since, until, name: _narrow(since, until, "source", name))
     sheets = [
@@ -127,7 +120,7 @@ def detections_page(request: Asking, desk: Desk) -> Template:
         return page(request, desk, "detections.html", made=False, standing=desk.standing())
     question = asked("detections", words)
     table = listing(view, question, "/detections", words, caption="Detections")
-    plain = asked("detections", {name: words[name] for name in ("from", "to") if name in words})
+    plain = asked("detections", hours_of(words))
     found = tally(view, plain, ("level",), 10)
     levels = sorted(found.groups, key=lambda one: _rank(str(one.values[0])))
     by_rule = tally(view, question, ("level", "title", "rule_uid"), 400)
@@ -140,7 +133,7 @@ def detections_page(request: Asking, desk: Desk) -> Template:
         "rules_in_all": by_rule.groups_in_all,
         "ran": {bool(one.values[0]): one.count for one in ran.groups},
         "events": view.events,
-        "not_run": address("/table/rules_run", {}, f=[Test("runs", "is", "false").column + ":is:false"]),
+        "not_run": address("/table/rules_run", {}, f=["runs:is:false"]),
     }
     return page(request, desk, "detections.html", told=table, **told)
 

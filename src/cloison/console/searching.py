@@ -2,14 +2,13 @@
 
 from datetime import datetime, timedelta
 from typing import Any
-from urllib.parse import quote
 
 from litestar import Request, get
 from litestar.exceptions import NotFoundException
 from litestar.response import Template
 
 from cloison.console.asking import address, hours_of, words_of, written
-from cloison.console.cells import cells, values
+from cloison.console.cells import cells, record_href, values
 from cloison.console.listing import asked, listing, narrowed
 from cloison.console.shell import page
 from cloison.errors import InputError
@@ -101,9 +100,9 @@ def _promoted(desk: Desk) -> list[tuple[Any, Any, str]]:
         try:
             seen = record(view, one.about)
         except InputError:
-            found.append((None, one, address(f"/record/{quote(one.about, safe='')}")))
+            found.append((None, one, record_href(one.about, None, {})))
             continue
-        found.append((seen, one, address(f"/record/{quote(one.about, safe='')}", at=written(seen.time))))
+        found.append((seen, one, record_href(one.about, seen.time, {})))
     return sorted(found, key=lambda row: (row[0] is None, row[0].time if row[0] else None, row[1].number))
 
 
@@ -196,7 +195,7 @@ def pivot_page(request: Asking, desk: Desk) -> Template:
     """Where else does a value stand?"""
     view, words = desk.view(), words_of(request)
     value = (words.get("value") or [""])[-1][:4096]
-    question = asked("events", {name: words[name] for name in ("from", "to") if name in words})
+    question = asked("events", hours_of(words))
     places = [
         (one, _rows_of(one.table, one.column, value, words))
         for one in pivot(view, value, question.since, question.until)
