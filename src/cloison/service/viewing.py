@@ -77,11 +77,15 @@ class View:
             return [tuple(map(_zoned, row)) for row in cursor.execute(sql, parameters or None).fetchall()]
 
     def told(self, sql: str, parameters: Mapping[str, object] | Sequence[object] = ()) -> list[dict[str, object]]:
-        """The rows of a query, each as its columns with their values."""
+        """The rows of a query, each as its columns with their values; times are UTC and say so."""
+        return [{name: _zoned(value) for name, value in row.items()} for row in self.plain(sql, parameters)]
+
+    def plain(self, sql: str, parameters: Mapping[str, object] | Sequence[object] = ()) -> list[dict[str, object]]:
+        """The same with times as the lake holds them."""
         with self.connection() as cursor:
             read = cursor.execute(sql, parameters or None)
             names = [column[0] for column in read.description or ()]
-            return [dict(zip(names, map(_zoned, row), strict=True)) for row in read.fetchall()]
+            return [dict(zip(names, row, strict=True)) for row in read.fetchall()]
 
     @contextmanager
     def connection(self) -> Iterator[duckdb.DuckDBPyConnection]:

@@ -8,7 +8,7 @@ import msgspec
 
 from cloison.errors import InputError
 from cloison.service.viewing import SLOT_SECONDS, View
-from cloison.service.viewing_rows import TIMES, Question, matched, matched_as, slotted, total, where
+from cloison.service.viewing_rows import TIMES, Question, ends_of, matched, matched_as, slotted, time_in, total, where
 from cloison.sources.paths import quoted
 from cloison.sources.words import nearest
 
@@ -152,18 +152,14 @@ def tally(view: View, question: Question, by: tuple[str, ...], most: int = GROUP
     for name in by:
         if name not in columns:
             raise InputError(f"no column {name[:60]!r}", where="by", remedy=nearest(name[:60], list(columns)))
-    begin, end = TIMES.get(question.table, ("", ""))
     asked = where(view, question)
     listed = ", ".join(map(quoted, by))
-    ends = f"min({quoted(begin)}), max(coalesce({quoted(end)}, {quoted(begin)}))" if begin else "NULL, NULL"
-    sql = f"""SELECT {listed}, count(*) AS n, {ends}, count(*) OVER () FROM {quoted(question.table)}
+    sql = f"""SELECT {listed}, count(*) AS n, {ends_of(question.table)}, count(*) OVER () FROM {quoted(question.table)}
       WHERE {asked.sql} GROUP BY {listed} ORDER BY n DESC, {listed} LIMIT ?"""
     found = view.keeping(("tally", sql, asked.parameters, most), lambda: view.ask(sql, (*asked.parameters, most)))
     wide = len(by)
-    groups = tuple(Group(row[:wide], int(str(row[wide])), _time(row[wide + 1]), _time(row[wide + 2])) for row in found)
+    groups = tuple(
+        Group(row[:wide], int(str(row[wide])), time_in(row[wide + 1]), time_in(row[wide + 2])) for row in found
+    )
     groups_in_all = int(str(found[0][-1])) if found else 0
     return Tally(by, groups, groups_in_all, matched(view, question), total(view, question.table))
-
-
-def _time(value: object) -> datetime | None:
-    return value if isinstance(value, datetime) else None

@@ -7,7 +7,7 @@ from typing import Final
 import msgspec
 
 from cloison.service.viewing import View
-from cloison.service.viewing_rows import TIMES, Question, where
+from cloison.service.viewing_rows import Question, ends_of, time_in, total, where
 from cloison.sources.paths import quoted
 
 _NAMING: Final = (
@@ -40,11 +40,9 @@ def _places(view: View, value: str, since: datetime | None, until: datetime | No
     for table in ("events", *(name for name in view.tables if name != "events")):
         columns = view.tables[table]
         asked = where(view, Question(table, since, until))
-        begin, end = TIMES.get(table, ("", ""))
-        ends = f"min({quoted(begin)}), max(coalesce({quoted(end)}, {quoted(begin)}))" if begin else "NULL, NULL"
         named = [name for name, kind in columns.items() if kind == "string" and (table != "events" or name in _NAMING)]
         parts = [
-            f"SELECT {number}, count(*), {ends} FROM {quoted(table)} WHERE {quoted(name)} = ? AND {asked.sql}"
+            f"SELECT {number}, count(*), {ends_of(table)} FROM {quoted(table)} WHERE {quoted(name)} = ? AND {asked.sql}"
             for number, name in enumerate(named)
         ]
         if not parts:
@@ -53,14 +51,4 @@ def _places(view: View, value: str, since: datetime | None, until: datetime | No
         for number, rows, first, last in view.ask(" UNION ALL ".join(parts), parameters):
             if rows:
                 place = named[int(str(number))]
-                yield Place(table, place, int(str(rows)), _total(view, table), _time(first), _time(last))
-
-
-def _total(view: View, table: str) -> int:
-    if table == "events":
-        return view.events
-    return int(str(view.keeping(("total", table), lambda: view.ask(f"SELECT count(*) FROM {quoted(table)}")[0][0])))
-
-
-def _time(value: object) -> datetime | None:
-    return value if isinstance(value, datetime) else None
+                yield Place(table, place, int(str(rows)), total(view, table), time_in(first), time_in(last))

@@ -10,13 +10,13 @@ from cloison.lake.folding import FOLDED
 from cloison.ocsf.events import EVENTS
 from cloison.service.explaining import NAMED_BY, Record, chain_of, record_of, rows_named
 from cloison.service.viewing import View
+from cloison.service.viewing_rows import TIMES
 from cloison.sources.paths import quoted
 
 SHOWN_BYTES = 64 << 10
 """A longer record is cut here, and says how long it is."""
 _MARKED_BY = ("sightings", "detections", "timeline", "compromised", "touched")
-_TIMED = {"timeline": "time", "acts": "time", "sightings": "time", "detections": "time", "compromised": "since",
-          "touched": "first_at", "sessions": "first_at"}  # fmt: skip
+_TIMED = ("timeline", "acts", "sightings", "detections", "compromised", "touched", "sessions")
 """Small tables that may know when an event was, so that not every event has to be asked."""
 
 
@@ -97,17 +97,17 @@ def about(view: View, uid: str) -> About:
 def _event(view: View, uid: str, at: datetime | None) -> dict[str, object] | None:
     moments = [at.replace(tzinfo=None)] if at else []
     for time in (*moments, *_times_of(view, uid)):
-        found = _plain(view, "SELECT * FROM events WHERE time = ? AND event_uid = ?", [time, uid])
+        found = view.plain("SELECT * FROM events WHERE time = ? AND event_uid = ?", [time, uid])
         if found:
             return found[0]
-    found = _plain(view, "SELECT * FROM events WHERE event_uid = ? LIMIT 1", [uid])
+    found = view.plain("SELECT * FROM events WHERE event_uid = ? LIMIT 1", [uid])
     return found[0] if found else None
 
 
 def _times_of(view: View, uid: str) -> list[datetime]:
     parts = [
-        f"SELECT {column} AS time FROM {quoted(name)} WHERE event_uid = $uid"
-        for name, column in _TIMED.items()
+        f"SELECT {TIMES[name][0]} AS time FROM {quoted(name)} WHERE event_uid = $uid"
+        for name in _TIMED
         if name in view.tables
     ]
     with view.connection() as cursor:
@@ -120,20 +120,11 @@ def _folded(view: View, event: dict[str, object]) -> list[dict[str, object]]:
     if event.get("pair_uid") is None:
         return []
     listed = ", ".join(map(quoted, EVENTS.columns))
-    return _plain(
-        view,
+    return view.plain(
         f"""SELECT {listed} FROM raw_events WHERE pair_uid = ? AND superseded = '{FOLDED}'
         ORDER BY time, record_offset LIMIT 20""",
         [event["pair_uid"]],
     )
-
-
-def _plain(view: View, sql: str, parameters: list[object]) -> list[dict[str, object]]:
-    """Rows as the lake holds them."""
-    with view.connection() as cursor:
-        read = cursor.execute(sql, parameters)
-        names = [column[0] for column in read.description or ()]
-        return [dict(zip(names, row, strict=True)) for row in read.fetchall()]
 
 
 def _rows_of(view: View, name: str, uid: str) -> list[tuple[str, dict[str, object]]]:

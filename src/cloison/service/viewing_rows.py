@@ -351,6 +351,17 @@ def _begins(slot: int | None) -> datetime | None:
         return None
 
 
+def ends_of(table: str) -> str:
+    """SQL: when the first of some rows of a table begins and the last one ends; nulls where its rows have no time."""
+    begin, end = TIMES.get(table, ("", ""))
+    return f"min({quoted(begin)}), max(coalesce({quoted(end)}, {quoted(begin)}))" if begin else "NULL, NULL"
+
+
+def time_in(value: object) -> datetime | None:
+    """A cell that holds a time or nothing."""
+    return value if isinstance(value, datetime) else None
+
+
 def total(view: View, table: str) -> int:
     """How many rows a table has."""
     view.columns(table)
