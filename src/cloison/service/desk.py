@@ -8,7 +8,7 @@ from typing import Literal
 
 from cloison.errors import CloisonError
 from cloison.service.case import Case, open_case
-from cloison.service.investigate import investigate
+from cloison.service.investigate import investigate, made_of
 from cloison.service.progress import Progress
 from cloison.service.sources_known import catalogue_of
 from cloison.service.viewing import View, open_view
@@ -98,10 +98,14 @@ class Desk:
 
     def _work(self) -> None:
         try:
+            opened = None
             for make in self._makes:
                 make(self.case, _Told(self._tell))
-                self._tell("opening the answers", 0, 0)
-                self._view = open_view(self.case, catalogue_of(self.case))  # who reads the one before reads on
+                made = made_of(self.case)
+                if made != opened:
+                    self._tell("opening the answers", 0, 0)
+                    self._view = open_view(self.case, catalogue_of(self.case))  # who reads the one before reads on
+                    opened = made
             self._standing = Standing("ready")
         except _EndedError:
             self._standing = Standing("failed", fault="the console was ended")
