@@ -54,7 +54,7 @@ WITH families AS (
 ), hosted AS (
   SELECT s.held_in, s.held, n.kind, n.indicator_value, n.observed FROM spelled AS s JOIN named AS n ON n.observed = s.observed
 ), written AS MATERIALIZED (
-  SELECT DISTINCT 'actor_email' AS held_in, e.actor_email AS held, w.* EXCLUDE (family) FROM events AS e JOIN said AS w
+  SELECT 'actor_email' AS held_in, e.actor_email AS held, w.* EXCLUDE (family) FROM events AS e JOIN said AS w
     ON w.observed = lower(e.actor_email) AND w.family = 'account'
   UNION SELECT 'file_hash', e.file_hash, w.* EXCLUDE (family) FROM events AS e JOIN said AS w
     ON w.observed = lower(e.file_hash) AND w.family = 'hash'
@@ -63,6 +63,7 @@ WITH families AS (
   UNION SELECT 'file_name', e.file_name, w.* EXCLUDE (family) FROM events AS e JOIN said AS w
     ON w.observed = regexp_extract(lower(e.file_name), '[^/\\]+$') AND w.family = 'file_name'
 ), found AS (
+  -- lists of several addresses apart from those of one: the first are few, and their length alone passes over all others
   SELECT e.event_uid, 'src_endpoint.ip' AS field, w.* FROM events AS e JOIN places AS w ON w.observed = e.src_ip WHERE len(e.src_ips) > 0
   UNION ALL SELECT e.event_uid, 'src_endpoint.ip', w.* EXCLUDE (src_ips) FROM events AS e JOIN listed AS w ON w.src_ips = e.src_ips
     AND w.observed IS DISTINCT FROM e.src_ip WHERE len(e.src_ips) > 1 AND len(w.src_ips) > 1

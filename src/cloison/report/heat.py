@@ -17,7 +17,7 @@ _ROW = 26.0
 _CELLS = 150
 _DAY = timedelta(days=1)
 _END = datetime(9999, 12, 31, 23, 59, 59)  # noqa: DTZ001  # times of a case are UTC, and naive
-_GRAINS = (("day", _DAY), ("week", 7 * _DAY), ("week", 30 * _DAY), ("week", 365 * _DAY), ("week", 3650 * _DAY))
+_GRAINS = (_DAY, 7 * _DAY, 30 * _DAY, 365 * _DAY, 3650 * _DAY)
 Span = tuple[datetime, datetime]
 
 
@@ -43,7 +43,7 @@ def grain(coverage: tuple[Coverage, ...], teller: Teller) -> Safe:
 def _frame(coverage: tuple[Coverage, ...]) -> tuple[Scale, timedelta]:
     first = _midnight(min(one.first_at for one in coverage))
     last = max(one.last_at for one in coverage)
-    step = next((step for _, step in _GRAINS if (last - first) / step <= _CELLS), _GRAINS[-1][1])
+    step = next((step for step in _GRAINS if (last - first) / step <= _CELLS), _GRAINS[-1])
     count = (last - first) // step + 1
     try:
         until = first + step * count

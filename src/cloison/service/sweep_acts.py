@@ -9,11 +9,10 @@ from cloison.errors import InputError
 from cloison.service.case import MEMORY, is_case, open_case
 from cloison.service.indicators import FORMS, Understood, hand_on, understand
 from cloison.service.progress import Progress
-from cloison.service.sweeping import indicators_in, sweep_paths
+from cloison.service.sweeping import Swept, indicators_in, sweep_paths
 
 if TYPE_CHECKING:
     from cloison.service.case_sweep import CaseSwept
-    from cloison.service.sweeping import Swept
 
 __all__ = ["FORMS", "MEMORY", "Understood", "hand_on", "sweep", "sweep_json", "understand"]
 
