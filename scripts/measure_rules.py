@@ -125,8 +125,7 @@ def _of_type(path: Path) -> Iterator[Judged]:
 
 
 def _one(case: Path, log: Path, kind: str, one: dict[str, object]) -> Judged:
-    none: dict[str, list[Path]] = {}
-    acts.investigate_all(case, [log], [], none, since=None, until=None, by_reference=True, progress=Silent())
+    acts.take_evidence(case, [log], [], by_reference=True, progress=Silent())
     acts.detect(case, progress=Silent())
     found = _rows(case, "SELECT level, title FROM read_parquet({detections})")
     levels, titles = tuple(str(row[0]) for row in found), tuple(str(row[1]) for row in found)

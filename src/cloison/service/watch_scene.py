@@ -8,7 +8,7 @@ import msgspec
 
 from cloison.hunt.context import COUNT_DAYS
 from cloison.lake.analysis import run
-from cloison.lake.engine import open_engine
+from cloison.lake.engine import open_engine, plan_for_little
 from cloison.lake.scene import stage_events
 from cloison.model.limits import LIMITS
 from cloison.service.case import Case
@@ -55,6 +55,7 @@ def set_scene(
     watcher = Watcher(engine, catalogue, LIMITS, verdicts, lambda uid: _label(labels, uid), RawTables.needed(engine))
     _recall(case, engine, watcher, checkpoint, note)
     watcher.begin(described.zone)
+    plan_for_little(engine)
     return Scene(watcher, verdicts, labels, len(inputs.exposed), len(inputs.indicators))
 
 
