@@ -7,6 +7,7 @@ import tempfile
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import cache
 from pathlib import Path
 
 import duckdb
@@ -178,7 +179,7 @@ def answers(
     `parts` deals the events out to the lake's files otherwise than all in one.
     """
     steps = _taken_by(wanted or tuple(CONTRACTS))
-    engine = open_engine(threads=1)
+    engine = _opened().cursor()
     try:
         with tempfile.TemporaryDirectory() as folder:
             dealt = [world.events] if parts is None else parts
@@ -194,6 +195,12 @@ def answers(
             return Answers({name: _read(engine, one) for name, one in CONTRACTS.items() if name in steps})
     finally:
         engine.close()
+
+
+@cache
+def _opened() -> duckdb.DuckDBPyConnection:
+    """The engine, of which each world has a connection with tables of its own: to open one takes longer than to ask."""
+    return open_engine(threads=1)
 
 
 def _taken_by(wanted: Iterable[str]) -> set[str]:

@@ -15,7 +15,6 @@ from cloison.hunt.context import CONTEXT
 from cloison.hunt.intel import read_indicators
 from cloison.hunt.sigma.documents import FAULTS, documents
 from cloison.lake.analysis import Analysis, run
-from cloison.lake.engine import open_engine
 from cloison.lake.framing import Framer
 from cloison.lake.ingest import Ingest
 from cloison.lake.loading import in_parts
@@ -95,14 +94,15 @@ def cases_beside(path: Path) -> tuple[Case, ...]:
         ) from fault
 
 
-def try_cases(path: Path, cases: Sequence[Case], catalogue: Catalogue) -> list[Tried]:
-    """Run a rule file over each of its cases."""
+def try_cases(
+    opened: duckdb.DuckDBPyConnection, path: Path, cases: Sequence[Case], catalogue: Catalogue
+) -> list[Tried]:
+    """Run a rule file over each of its cases, each on a connection of its own to the engine that is open."""
     text = (path.name, text_of(path))
-    return [_tried(text, one, catalogue) for one in cases]
+    return [_tried(opened.cursor(), text, one, catalogue) for one in cases]
 
 
-def _tried(text: Text, case: Case, catalogue: Catalogue) -> Tried:
-    engine = open_engine(threads=1)
+def _tried(engine: duckdb.DuckDBPyConnection, text: Text, case: Case, catalogue: Catalogue) -> Tried:
     try:
         with tempfile.TemporaryDirectory() as folder:
             _stage(engine, text, case, catalogue, Path(folder))

@@ -4,6 +4,8 @@ from collections.abc import Iterator
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
+import duckdb
+
 from cloison.errors import InputError
 from cloison.hunt.sigma.correlations import Correlation
 from cloison.hunt.sigma.detecting import staged_sources
@@ -57,25 +59,27 @@ def check_rules(folder: Path, catalogue: Catalogue) -> Iterator[CheckedFile]:
     for path in paths:
         for name, value in read_placeholders(str(path), text_of(path)) if path.name == PLACEHOLDERS else ():
             filled.setdefault(name, []).append(value)
-    for path in rules:
-        yield _checked(path, str(path), filled, catalogue)
-
-
-def _checked(path: Path, origin: str, filled: dict[str, list[str]], catalogue: Catalogue) -> CheckedFile:
     engine = open_engine(threads=1)
     try:
         stage_catalogue(engine, catalogue.specs.values())
-        sources, spoken = staged_sources(engine)
-        fitted = fit(
-            engine, read_rules([(origin, text_of(path))], filled), lambda rule: readings(rule, spoken, sources, None)
-        )
+        for path in rules:
+            yield _checked(engine, path, str(path), filled, catalogue)
     finally:
         engine.close()
+
+
+def _checked(
+    engine: duckdb.DuckDBPyConnection, path: Path, origin: str, filled: dict[str, list[str]], catalogue: Catalogue
+) -> CheckedFile:
+    sources, spoken = staged_sources(engine)
+    fitted = fit(
+        engine, read_rules([(origin, text_of(path))], filled), lambda rule: readings(rule, spoken, sources, None)
+    )
     rules = [_told(one.rule, one.but) for one in fitted.runs]
     rules += [_told(one.correlation, "") for one in fitted.correlated]
     rules += [_told(one, one.why) for one in fitted.refused]
     try:
-        cases = tuple(try_cases(path, cases_beside(path), catalogue))
+        cases = tuple(try_cases(engine, path, cases_beside(path), catalogue))
     except InputError as fault:
         return CheckedFile(origin, tuple(rules), (), str(fault))
     return CheckedFile(origin, tuple(rules), cases)

@@ -55,7 +55,13 @@ def correlate(engine: duckdb.DuckDBPyConnection, correlated: Iterable[Correlated
     Returns:
         by number of the correlation, how many events its rules describe, and how many of them lack a field of group-by.
     """
-    return {one.number: _correlate(engine, one) for one in correlated}
+    return {one.number: _correlate(engine, one) if _described(engine, one) else (0, 0) for one in correlated}
+
+
+def _described(engine: duckdb.DuckDBPyConnection, one: Correlated) -> bool:
+    """Whether its rules describe any event at all: of most they describe none, and the members take long to ask for."""
+    numbers = ", ".join(str(part.number) for part in one.parts)
+    return engine.execute(f"SELECT 1 FROM detected WHERE rule_number IN ({numbers}) LIMIT 1").fetchone() is not None
 
 
 def _correlate(engine: duckdb.DuckDBPyConnection, one: Correlated) -> tuple[int, int]:

@@ -1,7 +1,6 @@
 """How are rules run over the events of a case: in passes, each rule with its count and denominator or its refusal?"""
 
 from collections.abc import Iterable, Mapping
-from functools import lru_cache
 
 import duckdb
 
@@ -46,12 +45,6 @@ def staged_rules(engine: duckdb.DuckDBPyConnection) -> RuleSet:
     """The rules whose files were staged."""
     texts = engine.execute("SELECT origin, text FROM rule_texts ORDER BY origin").fetchall()
     filled = engine.execute("SELECT name, list(value ORDER BY value) FROM placeholders GROUP BY name").fetchall()
-    return _read(tuple(texts), tuple((name, tuple(values)) for name, values in sorted(filled)))
-
-
-@lru_cache(maxsize=2)
-def _read(texts: tuple[tuple[str, str], ...], filled: tuple[tuple[str, tuple[str, ...]], ...]) -> RuleSet:
-    """The rules of some files: what they read of raw records is asked before they are run, and reading takes long."""
     return read_rules(texts, dict(filled))
 
 

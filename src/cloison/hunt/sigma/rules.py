@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from typing import cast
 
 from sigma.collection import NestedDict, SigmaCollection
@@ -76,22 +77,31 @@ class RuleSet:
 
 def read_rules(texts: Iterable[tuple[str, str]], placeholders: Placeholders | None = None) -> RuleSet:
     """Read rule files: `texts` are (origin, YAML text); `placeholders` are what `%name%` of `|expand` stands for."""
+    filled = tuple(sorted((name, tuple(values)) for name, values in (placeholders or {}).items()))
+    files = [_read(origin, text, filled) for origin, text in texts]
+    correlations = tuple(one for file in files for one in file.correlations)
+    rules = _with_also((one for file in files for one in file.rules), correlations)
+    return RuleSet(tuple(rules), tuple(one for file in files for one in file.refused), correlations)
+
+
+@lru_cache(maxsize=4_096)
+def _read(origin: str, text: str, filled: tuple[tuple[str, tuple[str, ...]], ...]) -> RuleSet:
+    """What one file says; kept, because the same files are read for each case and each run, and reading takes long."""
     rules: list[Rule] = []
     refused: list[Refused] = []
     correlations: list[Correlation] = []
-    for origin, text in texts:
-        for read in _documents(origin, text):
-            if isinstance(read, Refused):
-                refused.append(read)
-                continue
-            try:
-                if isinstance(read, SigmaRule):
-                    rules.append(_rule(read, origin, placeholders or {}))
-                else:
-                    correlations.append(correlation_of(read, _said(read, origin), _tags(read), origin))
-            except (UnfitError, SigmaError) as fault:
-                refused.append(_refusal(read, origin, str(fault)))
-    return RuleSet(tuple(_with_also(rules, correlations)), tuple(refused), tuple(correlations))
+    for read in _documents(origin, text):
+        if isinstance(read, Refused):
+            refused.append(read)
+            continue
+        try:
+            if isinstance(read, SigmaRule):
+                rules.append(_rule(read, origin, dict(filled)))
+            else:
+                correlations.append(correlation_of(read, _said(read, origin), _tags(read), origin))
+        except (UnfitError, SigmaError) as fault:
+            refused.append(_refusal(read, origin, str(fault)))
+    return RuleSet(tuple(rules), tuple(refused), tuple(correlations))
 
 
 def _with_also(rules: Iterable[Rule], correlations: Iterable[Correlation]) -> Iterator[Rule]:
