@@ -82,7 +82,7 @@ def _checked(path: Path, origin: str, filled: dict[str, list[str]], catalogue: C
 
 
 def _told(one: Rule | Correlation | Refused, why: str) -> CheckedRule:
-    return CheckedRule(one.uid, one.title, one.origin, not isinstance(one, Refused), why)
+    return CheckedRule(one.said.uid, one.said.title, one.said.origin, not isinstance(one, Refused), why)
 
 
 def checked_lines(one: CheckedFile) -> Iterator[str]:

@@ -206,9 +206,9 @@ def _completing(number: int, correlations: frozenset[int]) -> str:
 
 
 def _numbered(one: Correlated, start: int) -> Iterator[_Numbered]:
-    said = one.correlation
+    asked, said = one.correlation, one.correlation.said
     for number, part in enumerate(one.parts, start):
-        reference = said.references[part.step]
+        reference = asked.references[part.step]
         read = (part.reading.about, part.reading.raw, *part.group, "", *part.fields)
         yield _Numbered(number, id_of(said.uid or said.title, part.step, reference, *read), part)
 

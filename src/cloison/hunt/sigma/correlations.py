@@ -15,6 +15,7 @@ from sigma.correlations import (
     SigmaRuleReference,
 )
 
+from cloison.hunt.sigma.said import Said
 from cloison.hunt.sigma.terms import UnfitError
 from cloison.hunt.sigma.windows import Asked, Kind
 
@@ -27,6 +28,7 @@ class Correlation:
     """A correlation that was read.
 
     Attributes:
+        said: what it says of itself.
         references: the rules it refers to, by id or name, in their order.
         group_by: the fields that its events have in common.
         aliases: by alias of a field, its name in the events of each referred rule.
@@ -34,14 +36,7 @@ class Correlation:
         generate: whether the rules that it refers to are told by themselves too.
     """
 
-    uid: str
-    title: str
-    name: str
-    level: str
-    tags: tuple[str, ...]
-    origin: str
-    description: str
-    falsepositives: tuple[str, ...]
+    said: Said
     references: tuple[str, ...]
     group_by: tuple[str, ...]
     aliases: Mapping[str, Mapping[str, str]]
@@ -58,9 +53,7 @@ class Correlation:
         return frozenset(self.field_in(name, reference) for name in (*self.group_by, *self.fields))
 
 
-def correlation_of(
-    read: SigmaCorrelationRule, said: Mapping[str, str], tags: tuple[str, ...], origin: str
-) -> Correlation:
+def correlation_of(read: SigmaCorrelationRule, said: Said) -> Correlation:
     """A correlation as frozen data.
 
     Raises:
@@ -82,14 +75,7 @@ def correlation_of(
         one.alias: {reference.reference: name for reference, name in one.mapping.items()} for one in read.aliases or ()
     }
     return Correlation(
-        uid=said["uid"],
-        title=said["title"],
-        name=said["name"],
-        level=said["level"],
-        tags=tags,
-        origin=origin,
-        description=said["description"],
-        falsepositives=tuple(map(str, read.falsepositives or ())),
+        said=said,
         references=references,
         group_by=tuple(read.group_by or ()),
         aliases=aliases,

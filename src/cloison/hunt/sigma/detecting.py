@@ -82,8 +82,8 @@ def staged_records(engine: duckdb.DuckDBPyConnection) -> dict[str, Records]:
 
 def list_rules(engine: duckdb.DuckDBPyConnection, fitted: Fitted) -> None:
     """Make `rule_list`."""
-    listed: list[tuple[int, Rule | Correlation]] = [(one.number, one.rule) for one in fitted.runs]
-    listed += [(one.number, one.correlation) for one in fitted.correlated]
+    listed = [(one.number, one.rule.said) for one in fitted.runs]
+    listed += [(one.number, one.correlation.said) for one in fitted.correlated]
     rows: list[tuple[object, ...]] = [
         (number, one.uid, one.title, one.level, list(one.tags), number not in fitted.silent) for number, one in listed
     ]
@@ -155,7 +155,8 @@ def _without(events: int, lacking: int) -> str:
 
 def _told(one: Rule | Refused | Correlation) -> tuple[object, ...]:
     logsource = "" if isinstance(one, Correlation) else str(one.logsource)
-    return one.uid, one.title, one.level, list(one.tags), logsource, one.origin
+    said = one.said
+    return said.uid, said.title, said.level, list(said.tags), logsource, said.origin
 
 
 def _events(one: Runs, looked_at: Mapping[str, int]) -> int:

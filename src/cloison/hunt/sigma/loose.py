@@ -23,9 +23,7 @@ def about(stated: Logsource, rules: RuleSet) -> RuleSet:
         try:
             fit.append(_narrowed(stated, rule))
         except UnfitError as fault:
-            refused.append(
-                Refused(rule.uid, rule.title, rule.level, rule.tags, rule.origin, rule.logsource, str(fault), rule.name)
-            )
+            refused.append(Refused(rule.said, str(fault), rule.logsource))
     return replace(rules, rules=tuple(fit), refused=tuple(refused))
 
 

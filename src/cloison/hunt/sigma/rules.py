@@ -14,10 +14,11 @@ from sigma.conditions import (
 )
 from sigma.correlations import SigmaCorrelationRule
 from sigma.exceptions import SigmaError
-from sigma.rule import SigmaRule
+from sigma.rule import SigmaLevel, SigmaRule
 
 from cloison.hunt.sigma.correlations import Correlation, correlation_of
 from cloison.hunt.sigma.documents import FAULTS, documents
+from cloison.hunt.sigma.said import Said
 from cloison.hunt.sigma.terms import Either, Every, Not, Term, UnfitError
 from cloison.hunt.sigma.values import Placeholders, match_of
 
@@ -38,14 +39,7 @@ class Logsource:
 class Rule:
     """A rule that was read: what it says of itself, which logs it is about, and its condition."""
 
-    uid: str
-    title: str
-    name: str
-    level: str
-    tags: tuple[str, ...]
-    origin: str
-    description: str
-    falsepositives: tuple[str, ...]
+    said: Said
     logsource: Logsource
     term: Term
     also: frozenset[str] = frozenset()  # fields that a correlation reads of its events
@@ -55,14 +49,9 @@ class Rule:
 class Refused:
     """A rule that cannot run, and why."""
 
-    uid: str
-    title: str
-    level: str
-    tags: tuple[str, ...]
-    origin: str
-    logsource: Logsource
+    said: Said
     why: str
-    name: str = ""
+    logsource: Logsource = Logsource()
 
 
 @dataclass(frozen=True)
@@ -88,9 +77,9 @@ def read_rules(texts: Iterable[tuple[str, str]], placeholders: Placeholders | No
                 if isinstance(read, SigmaRule):
                     rules.append(_rule(read, origin, placeholders or {}))
                 else:
-                    correlations.append(correlation_of(read, _said(read, origin), _tags(read), origin))
+                    correlations.append(correlation_of(read, _said(read, origin)))
             except (UnfitError, SigmaError) as fault:
-                refused.append(_refusal(read, origin, str(fault)))
+                refused.append(Refused(_said(read, origin), str(fault), _logsource(read)))
     return RuleSet(tuple(_with_also(rules, correlations)), tuple(refused), tuple(correlations))
 
 
@@ -101,49 +90,40 @@ def _with_also(rules: Iterable[Rule], correlations: Iterable[Correlation]) -> It
         for reference in one.references:
             read[reference] = read.get(reference, frozenset()) | one.read_of(reference)
     for rule in rules:
-        also = read.get(rule.uid, frozenset()) | read.get(rule.name, frozenset())
+        also = frozenset().union(*(read.get(name, frozenset()) for name in rule.said.names))
         yield replace(rule, also=also) if also else rule
 
 
 def _documents(origin: str, text: str) -> Iterator[SigmaRule | SigmaCorrelationRule | Refused]:
     """Every document of a file, as pySigma reads it."""
-    nowhere = Logsource()
     try:
         listed = documents(text)
     except FAULTS as fault:
-        yield Refused("", origin, "", (), origin, nowhere, f"not YAML: {' '.join(str(fault).split())}")
+        yield Refused(Said("", origin, origin=origin), f"not YAML: {' '.join(str(fault).split())}")
         return
     if not all(isinstance(one, dict) for one in listed):
-        yield Refused("", origin, "", (), origin, nowhere, "not a rule: a document is no mapping")
+        yield Refused(Said("", origin, origin=origin), "not a rule: a document is no mapping")
         return
     try:
         read = SigmaCollection.from_dicts(
             cast("list[NestedDict]", listed), collect_errors=True, resolve_references=False
         )
     except (SigmaError, TypeError, ValueError, AttributeError, KeyError, RecursionError) as fault:
-        yield Refused("", origin, "", (), origin, nowhere, f"not a rule: {fault}")
+        yield Refused(Said("", origin, origin=origin), f"not a rule: {fault}")
         return
     yield from read.rules
 
 
-def _refusal(read: SigmaRule | SigmaCorrelationRule, origin: str, why: str) -> Refused:
-    said = _said(read, origin)
-    return Refused(said["uid"], said["title"], said["level"], _tags(read), origin, _logsource(read), why, said["name"])
-
-
-def _said(read: SigmaRule | SigmaCorrelationRule, origin: str) -> dict[str, str]:
+def _said(read: SigmaRule | SigmaCorrelationRule, origin: str) -> Said:
     uid = str(read.id) if read.id else str(read.name or f"{origin}#{read.title}")
-    return {
-        "uid": uid,
-        "title": str(read.title or uid),
-        "name": str(read.name or ""),
-        "level": read.level.name.lower() if read.level else "",
-        "description": str(read.description or ""),
-    }
-
-
-def _tags(read: SigmaRule | SigmaCorrelationRule) -> tuple[str, ...]:
-    return tuple(str(tag) for tag in read.tags or ())
+    return Said(
+        uid=uid,
+        title=str(read.title or uid),
+        name=str(read.name or ""),
+        level=read.level.name.lower() if isinstance(read.level, SigmaLevel) else "",
+        tags=tuple(map(str, read.tags or ())),
+        origin=origin,
+    )
 
 
 def _logsource(read: SigmaRule | SigmaCorrelationRule) -> Logsource:
@@ -161,19 +141,8 @@ def _rule(read: SigmaRule, origin: str, placeholders: Placeholders) -> Rule:
     if read.errors:
         raise UnfitError("; ".join(dict.fromkeys(map(str, read.errors))))
     conditions = [_term(one.parsed, placeholders) for one in read.detection.parsed_condition]
-    said = _said(read, origin)
-    return Rule(
-        uid=said["uid"],
-        title=said["title"],
-        name=said["name"],
-        level=said["level"],
-        tags=_tags(read),
-        origin=origin,
-        description=said["description"],
-        falsepositives=tuple(map(str, read.falsepositives or ())),
-        logsource=_logsource(read),
-        term=conditions[0] if len(conditions) == 1 else Either(tuple(conditions)),
-    )
+    term = conditions[0] if len(conditions) == 1 else Either(tuple(conditions))
+    return Rule(_said(read, origin), _logsource(read), term)
 
 
 def _term(parsed: object, placeholders: Placeholders) -> Term:

@@ -1,0 +1,20 @@
+"""What does a rule say of itself, be it a rule, a correlation, or one that is refused?"""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Said:
+    """Who it is, how grave, tagged with what, and the file that it stands in."""
+
+    uid: str
+    title: str
+    name: str = ""
+    level: str = ""
+    tags: tuple[str, ...] = ()
+    origin: str = ""
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """What a correlation may call it."""
+        return tuple(name for name in (self.uid, self.name) if name)
