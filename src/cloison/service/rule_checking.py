@@ -8,7 +8,8 @@ from cloison.errors import InputError
 from cloison.hunt.sigma.correlations import Correlation
 from cloison.hunt.sigma.detecting import staged_sources
 from cloison.hunt.sigma.fitting import fit
-from cloison.hunt.sigma.rules import Refused, Rule, read_rules
+from cloison.hunt.sigma.rules import Rule, read_rules
+from cloison.hunt.sigma.said import Refused
 from cloison.hunt.sigma.taxonomies import readings
 from cloison.lake.engine import open_engine
 from cloison.service.investigate import stage_catalogue

@@ -11,7 +11,8 @@ from cloison.hunt.sigma.detections import DETECTED, RULE_LIST, RULES_RUN
 from cloison.hunt.sigma.fitting import Fitted, Runs, fit, raw_table
 from cloison.hunt.sigma.logsources import Spoken
 from cloison.hunt.sigma.raw import Columns, held_columns
-from cloison.hunt.sigma.rules import Logsource, Refused, Rule, RuleSet, read_rules
+from cloison.hunt.sigma.rules import Rule, RuleSet, read_rules
+from cloison.hunt.sigma.said import Logsource, Refused
 from cloison.hunt.sigma.taxonomies import Records, readings
 from cloison.lake.analysis import Procedure, fill
 from cloison.model.limits import Limits

@@ -8,7 +8,8 @@ import duckdb
 from cloison.hunt.sigma.compiling import condition_sql, spelled_regex, text_sql
 from cloison.hunt.sigma.correlating import Correlated, Part
 from cloison.hunt.sigma.correlations import Correlation
-from cloison.hunt.sigma.rules import Logsource, Refused, Rule, RuleSet
+from cloison.hunt.sigma.rules import Rule, RuleSet
+from cloison.hunt.sigma.said import Logsource, Refused
 from cloison.hunt.sigma.scanning import Numbered, pass_sql, passes
 from cloison.hunt.sigma.taxonomies import Reading
 from cloison.hunt.sigma.terms import Match, Not, Regex, Term, UnfitError

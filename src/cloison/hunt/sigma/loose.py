@@ -4,7 +4,8 @@ from dataclasses import replace
 
 from cloison.hunt.sigma.places import Taxonomy
 from cloison.hunt.sigma.raw import Needs
-from cloison.hunt.sigma.rules import Logsource, Refused, Rule, RuleSet
+from cloison.hunt.sigma.rules import Rule, RuleSet
+from cloison.hunt.sigma.said import Logsource, Refused
 from cloison.hunt.sigma.taxonomies import Reading, Records
 from cloison.hunt.sigma.terms import Every, UnfitError
 from cloison.hunt.sigma.windows_logs import narrowed

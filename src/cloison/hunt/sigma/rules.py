@@ -1,10 +1,8 @@
 """What does a rule file say? Sigma rules and correlations read with pySigma, as frozen data, or why they cannot run."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
-from typing import cast
 
-from sigma.collection import NestedDict, SigmaCollection
 from sigma.conditions import (
     ConditionAND,
     ConditionFieldEqualsValueExpression,
@@ -12,27 +10,13 @@ from sigma.conditions import (
     ConditionOR,
     ConditionValueExpression,
 )
-from sigma.correlations import SigmaCorrelationRule
-from sigma.exceptions import SigmaError
-from sigma.rule import SigmaLevel, SigmaRule
+from sigma.rule import SigmaRule
 
 from cloison.hunt.sigma.correlations import Correlation, correlation_of
-from cloison.hunt.sigma.documents import FAULTS, documents
-from cloison.hunt.sigma.said import Said
+from cloison.hunt.sigma.files import FAULTS_OF_RULES, filtered, logsource_of, read_file, said_of
+from cloison.hunt.sigma.said import Logsource, Refused, Said
 from cloison.hunt.sigma.terms import Either, Every, Not, Term, UnfitError
 from cloison.hunt.sigma.values import Placeholders, match_of
-
-
-@dataclass(frozen=True)
-class Logsource:
-    """Which logs a rule is about, as it says."""
-
-    product: str | None = None
-    category: str | None = None
-    service: str | None = None
-
-    def __str__(self) -> str:
-        return "/".join(part or "*" for part in (self.product, self.category, self.service))
 
 
 @dataclass(frozen=True)
@@ -43,15 +27,6 @@ class Rule:
     logsource: Logsource
     term: Term
     also: frozenset[str] = frozenset()  # fields that a correlation reads of its events
-
-
-@dataclass(frozen=True)
-class Refused:
-    """A rule that cannot run, and why."""
-
-    said: Said
-    why: str
-    logsource: Logsource = Logsource()
 
 
 @dataclass(frozen=True)
@@ -66,83 +41,43 @@ class RuleSet:
 def read_rules(texts: Iterable[tuple[str, str]], placeholders: Placeholders | None = None) -> RuleSet:
     """Read rule files: `texts` are (origin, YAML text); `placeholders` are what `%name%` of `|expand` stands for."""
     rules: list[Rule] = []
-    refused: list[Refused] = []
     correlations: list[Correlation] = []
-    for origin, text in texts:
-        for read in _documents(origin, text):
-            if isinstance(read, Refused):
-                refused.append(read)
-                continue
-            try:
-                if isinstance(read, SigmaRule):
-                    rules.append(_rule(read, origin, placeholders or {}))
-                else:
-                    correlations.append(correlation_of(read, _said(read, origin)))
-            except (UnfitError, SigmaError) as fault:
-                refused.append(Refused(_said(read, origin), str(fault), _logsource(read)))
+    read, refused = filtered(one for origin, text in texts for one in read_file(origin, text))
+    for one in read:
+        said = said_of(one.document, one.origin)
+        try:
+            if isinstance(one.document, SigmaRule):
+                rules.append(_rule(one.document, said, placeholders or {}))
+            else:
+                correlations.append(correlation_of(one.document, said))
+        except (UnfitError, *FAULTS_OF_RULES) as fault:
+            refused.append(Refused(said, str(fault), logsource_of(one.document)))
     return RuleSet(tuple(_with_also(rules, correlations)), tuple(refused), tuple(correlations))
 
 
-def _with_also(rules: Iterable[Rule], correlations: Iterable[Correlation]) -> Iterator[Rule]:
-    """The rules, each with the fields that correlations read of its events."""
+def _with_also(rules: Iterable[Rule], correlations: Sequence[Correlation]) -> Iterator[Rule]:
+    """The rules, each with the fields that correlations read of its events, also by way of other correlations."""
+    named = {name: one for one in correlations for name in one.said.names}
     read: dict[str, frozenset[str]] = {}
-    for one in correlations:
-        for reference in one.references:
-            read[reference] = read.get(reference, frozenset()) | one.read_of(reference)
+    waiting = [(name, one.read_of(name)) for one in correlations for name in one.references]
+    while waiting:
+        name, fields = waiting.pop()
+        if not fields <= read.get(name, frozenset()):
+            read[name] = read.get(name, frozenset()) | fields
+            waiting += [(below, fields) for below in (named[name].references if name in named else ())]
     for rule in rules:
-        also = frozenset().union(*(read.get(name, frozenset()) for name in rule.said.names))
+        also = frozenset[str]().union(*(read.get(name, frozenset()) for name in rule.said.names))
         yield replace(rule, also=also) if also else rule
 
 
-def _documents(origin: str, text: str) -> Iterator[SigmaRule | SigmaCorrelationRule | Refused]:
-    """Every document of a file, as pySigma reads it."""
-    try:
-        listed = documents(text)
-    except FAULTS as fault:
-        yield Refused(Said("", origin, origin=origin), f"not YAML: {' '.join(str(fault).split())}")
-        return
-    if not all(isinstance(one, dict) for one in listed):
-        yield Refused(Said("", origin, origin=origin), "not a rule: a document is no mapping")
-        return
-    try:
-        read = SigmaCollection.from_dicts(
-            cast("list[NestedDict]", listed), collect_errors=True, resolve_references=False
-        )
-    except (SigmaError, TypeError, ValueError, AttributeError, KeyError, RecursionError) as fault:
-        yield Refused(Said("", origin, origin=origin), f"not a rule: {fault}")
-        return
-    yield from read.rules
-
-
-def _said(read: SigmaRule | SigmaCorrelationRule, origin: str) -> Said:
-    uid = str(read.id) if read.id else str(read.name or f"{origin}#{read.title}")
-    return Said(
-        uid=uid,
-        title=str(read.title or uid),
-        name=str(read.name or ""),
-        level=read.level.name.lower() if isinstance(read.level, SigmaLevel) else "",
-        tags=tuple(map(str, read.tags or ())),
-        origin=origin,
-    )
-
-
-def _logsource(read: SigmaRule | SigmaCorrelationRule) -> Logsource:
-    if not isinstance(read, SigmaRule):
-        return Logsource()
-    said = read.logsource
-    return Logsource(_lower(said.product), _lower(said.category), _lower(said.service))
-
-
-def _lower(text: str | None) -> str | None:
-    return text.strip().lower() if text else None
-
-
-def _rule(read: SigmaRule, origin: str, placeholders: Placeholders) -> Rule:
+def _rule(read: SigmaRule, said: Said, placeholders: Placeholders) -> Rule:
     if read.errors:
         raise UnfitError("; ".join(dict.fromkeys(map(str, read.errors))))
+    if not all(isinstance(one, str) for one in read.detection.condition):
+        raise UnfitError("its condition is no text")
     conditions = [_term(one.parsed, placeholders) for one in read.detection.parsed_condition]
     term = conditions[0] if len(conditions) == 1 else Either(tuple(conditions))
-    return Rule(_said(read, origin), _logsource(read), term)
+    return Rule(said, logsource_of(read), term)
 
 
 def _term(parsed: object, placeholders: Placeholders) -> Term:
