@@ -158,7 +158,7 @@ def _groups(
 def _can_meet(one: Correlated) -> str:
     """What a group must have in all to meet the condition within any timespan."""
     asked = one.correlation.asked
-    if asked.operator not in {"gte", "gt"} or asked.holds is not None:
+    if asked.operator not in {"gte", "gt"} or asked.words is not None:
         return "TRUE"
     counted = {
         "event_count": "count(DISTINCT event_uid)",

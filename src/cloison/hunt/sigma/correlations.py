@@ -1,9 +1,9 @@
 """What does a correlation say: which rules, within which time, by which fields, reaching what?"""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
-from typing import cast
+from typing import Final, cast
 
 from sigma.correlations import (
     CorrelationConditionAND,
@@ -17,9 +17,10 @@ from sigma.correlations import (
 
 from cloison.hunt.sigma.said import Said
 from cloison.hunt.sigma.terms import UnfitError
-from cloison.hunt.sigma.windows import Asked, Kind
+from cloison.hunt.sigma.windows import Asked, Kind, Words
 
-_ORDERED = "temporal_ordered"
+_ORDERED: Final = "temporal_ordered"
+_OF_EVENTS = {"event_count", "temporal", _ORDERED}
 _MOST_SECONDS = 20 * 366 * 86_400
 
 
@@ -101,6 +102,12 @@ def _counted(
     )
     if kind == _ORDERED and (asked.operator, asked.count) not in {("gte", rules), ("eq", rules)}:
         raise UnfitError("rules in order are all of them, or it is not said which order holds: leave its condition out")
+    if not 0 <= asked.percentile <= 100:
+        raise UnfitError(f"its percentile is {asked.percentile}, and not one of 0 to 100")
+    if kind in _OF_EVENTS and listed:
+        raise UnfitError(f"{kind} counts no values, and its condition names a field: value_count does")
+    if kind in _OF_EVENTS and asked.count < 1 + (asked.operator == "lt") and asked.operator in {"lt", "lte", "eq"}:
+        raise UnfitError("it asks for no event at all: none would complete it")
     return asked, listed
 
 
@@ -115,21 +122,36 @@ def _in_words(
     read: SigmaCorrelationRule, condition: SigmaExtendedCorrelationCondition, references: tuple[str, ...]
 ) -> Asked:
     if read.type.name.lower() == _ORDERED:
-        raise UnfitError("rules in order and a condition in words: it is not said which order holds")
-    steps = {reference: number for number, reference in enumerate(references)}
-    holds = _holds(condition.parsed, steps)
-    return Asked("temporal", _span(read), "gte", len(references), len(references), holds=holds)
+        if not _in_turn(condition.parsed, references, [one.reference for one in read.rules or ()]):
+            raise UnfitError("rules in order, and a condition in words that does not name all in that order with `and`")
+        return Asked(_ORDERED, _span(read), "gte", len(references), len(references))
+    words = _words(condition.parsed, {reference: number for number, reference in enumerate(references)})
+    if words.holds(frozenset(), frozenset()):
+        raise UnfitError("it also holds where none of its rules speaks: no event would complete it")
+    return Asked("temporal", _span(read), "gte", len(references), len(references), words=words)
 
 
-def _holds(
-    parsed: CorrelationConditionItem | SigmaRuleReference, steps: Mapping[str, int]
-) -> Callable[[frozenset[object]], bool]:
+def _in_turn(
+    parsed: CorrelationConditionItem | SigmaRuleReference, references: Sequence[str], listed: Sequence[str]
+) -> bool:
+    """Whether a condition only says what is said without it: all rules, in their order."""
+    each = parsed.args if isinstance(parsed, CorrelationConditionAND) else [parsed]
+    plain = all(isinstance(one, SigmaRuleReference) for one in each)
+    return plain and list(references) == list(listed or references)
+
+
+def _words(
+    parsed: CorrelationConditionItem | SigmaRuleReference, steps: Mapping[str, int], *, denied: bool = False
+) -> Words:
     if isinstance(parsed, SigmaRuleReference):
         step = steps[parsed.reference]
-        return lambda spoken: step in spoken
+        if denied:
+            return Words(lambda _, around: step in around, denies=frozenset({step}))
+        return Words(lambda spoken, _: step in spoken, frozenset({step}))
+    each = [_words(one, steps, denied=denied != isinstance(parsed, CorrelationConditionNOT)) for one in parsed.args]
+    asks = frozenset[int]().union(*(one.asks for one in each))
+    denies = frozenset[int]().union(*(one.denies for one in each))
     if isinstance(parsed, CorrelationConditionNOT):
-        raise UnfitError("it asks what must not follow: at which moment that would be told is not said")
-    each = [_holds(one, steps) for one in parsed.args]
-    if isinstance(parsed, CorrelationConditionAND):
-        return lambda spoken: all(one(spoken) for one in each)
-    return lambda spoken: any(one(spoken) for one in each)
+        return Words(lambda spoken, around: not each[0].holds(spoken, around), asks, denies)
+    linked = all if isinstance(parsed, CorrelationConditionAND) else any
+    return Words(lambda spoken, around: linked(one.holds(spoken, around) for one in each), asks, denies)
