@@ -111,6 +111,7 @@ def value_matches(  # noqa: PLR0911 -- a line for each kind of value
         return any(same(text(a), text(b), modifiers) for a in held for b in others)
     if "re" in modifiers:
         flags = sum({"i": re.IGNORECASE, "m": re.MULTILINE, "s": re.DOTALL}.get(one, 0) for one in modifiers)
+        said = said if "m" in modifiers else said.replace("$", r"\Z")  # the very end, as in RE2
         return any(re.search(said, text(one), flags | re.ASCII) for one in held)
     if "cidr" in modifiers:
         network = ipaddress.ip_network(said)
