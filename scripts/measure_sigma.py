@@ -40,7 +40,7 @@ def loaded(folder: Path, *, every: bool) -> None:
     rules = read_rules([(str(path.relative_to(folder)), text_of(path)) for path in paths_below(folder)])
     print(f"read: {len(rules.rules)} rules, {len(rules.correlations)} correlations; unread: {len(rules.refused)}")
     for one in rules.refused:
-        print(f"  unread: {one.origin}: {one.why}")
+        print(f"  unread: {one.said.origin}: {one.why}")
     found = fitted(rules)
     partly = [one for one in found.runs if one.but]
     print(f"over the shipped sources: {len(found.runs)} run ({len(partly)} over a part of their logs),", end=" ")
@@ -50,7 +50,7 @@ def loaded(folder: Path, *, every: bool) -> None:
         print(f"  {count:4} {why}")
     if every:
         for one in found.refused:
-            print(f"    {one.origin}: {one.why}")
+            print(f"    {one.said.origin}: {one.why}")
 
 
 def _reason(why: str) -> str:
@@ -69,17 +69,17 @@ def regression(folder: Path) -> None:
     events = [json.loads(line) for line in lines]
     fired = agreed = counted = 0
     for rule in rules.rules:
-        mine = [one for one in events if one["expected_rule_id"] == rule.uid]
+        mine = [one for one in events if one["expected_rule_id"] == rule.said.uid]
         said = sorted({count for one in mine for count in one["match_count"] if count is not None})
         found = matches(RuleSet((rule,)), [one["event"] for one in mine])
         fired += bool(found)
         counted += bool(said)
         agreed += bool(said) and found == said[0]
         if not found or (said and found != said[0]):
-            print(f"  differs: {rule.origin}: {found} of {len(mine)} events, said {said}")
+            print(f"  differs: {rule.said.origin}: {found} of {len(mine)} events, said {said}")
     print(f"regression: {fired} of {len(rules.rules)} rules fire; counts agree for {agreed} of {counted} that say one")
     for one in rules.refused:
-        print(f"  unread: {one.origin}: {one.why}")
+        print(f"  unread: {one.said.origin}: {one.why}")
 
 
 def matches(rules: RuleSet, records: list[object]) -> int:

@@ -34,9 +34,9 @@ def test_every_rule_fires_on_its_own_events_as_often_as_is_said() -> None:
     events = [json.loads(line) for line in lines]
     wrong = []
     for rule in rules.rules:
-        mine = [one for one in events if one["expected_rule_id"] == rule.uid]
+        mine = [one for one in events if one["expected_rule_id"] == rule.said.uid]
         said = next((count for one in mine for count in one["match_count"] if count is not None), None)
         found = matches(RuleSet((rule,)), [one["event"] for one in mine])
-        if not found or found != MORE.get(rule.origin, said or found):
-            wrong.append((rule.origin, found, said))
+        if not found or found != MORE.get(rule.said.origin, said or found):
+            wrong.append((rule.said.origin, found, said))
     assert (len(rules.rules), wrong) == (101, [])

@@ -91,3 +91,39 @@ def test_what_is_past_its_timespan_is_no_gap(tmp_path: Path) -> None:
         watched(case, log, out, first)
     assert len(sighted(told_in(out))) >= 1
     assert [one for one in told_in(out) if one["kind"] == "gap"] == []
+
+
+NOT_FOLLOWED = """
+title: Sign-in of ada
+id: 1c7b5c1e-9a0e-4d43-8d3f-2b8f2f6a7c03
+name: ada
+level: low
+logsource: {product: ocsf, category: authentication}
+detection: {s: {actor.user.name|startswith: ada}, condition: s}
+---
+title: Sign-in of bob
+id: 1c7b5c1e-9a0e-4d43-8d3f-2b8f2f6a7c04
+name: bob
+level: low
+logsource: {product: ocsf, category: authentication}
+detection: {s: {actor.user.name|startswith: bob}, condition: s}
+---
+title: Ada without bob
+id: 1c7b5c1e-9a0e-4d43-8d3f-2b8f2f6a7c05
+level: medium
+correlation: {type: temporal, timespan: 1m, condition: ada and not bob}
+"""
+
+
+@pytest.mark.usefixtures("few")
+def test_what_an_event_to_come_may_deny_is_told_when_its_time_is_over(tmp_path: Path) -> None:
+    log, out = tmp_path / "okta.jsonl", tmp_path / "told.jsonl"
+    case = case_with(tmp_path, rule=NOT_FOLLOWED)
+    told = []
+    for number, who in ((0, "ada"), (50, "bob"), (200, "ada"), (260, "eve"), (261, "eve"), (300, "ada")):
+        with log.open("ab") as file:
+            file.write(sign_in(number, who=who) + b"\n")
+        words = ["watch", str(case), str(log), "--once", "--json", "--output", str(out)]
+        assert CliRunner().invoke(cli, words, catch_exceptions=False).exit_code == 0
+        told.append([one["records"][0]["time"] for one in told_in(out) if one["title"] == "Ada without bob"])
+    assert told == [[], [], [], [], ["2025-03-04T09:03:20Z"], ["2025-03-04T09:03:20Z"]]

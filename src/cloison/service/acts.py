@@ -218,14 +218,14 @@ def list_detection_rules() -> list[dict[str, object]]:
     read = read_rules(shipped_rules())
     return [
         {
-            "rule_uid": one.uid,
-            "title": one.title,
-            "level": one.level,
+            "rule_uid": one.said.uid,
+            "title": one.said.title,
+            "level": one.said.level,
             "logsource": str(one.logsource),
-            "tags": list(one.tags),
-            "origin": one.origin,
+            "tags": list(one.said.tags),
+            "origin": one.said.origin,
         }
-        for one in sorted(read.rules, key=lambda one: (one.origin, one.title))
+        for one in sorted(read.rules, key=lambda one: (one.said.origin, one.said.title))
     ]
 
 

@@ -29,6 +29,7 @@ from cloison.service.rule_files import CASES, PLACEHOLDERS, Text, text_of
 from cloison.sources.catalogue import Catalogue
 from cloison.sources.recognise import Recogniser
 
+_OWN = "FROM rules_run WHERE origin = $origin"
 _TAKEN = datetime.fromisoformat("2030-01-01")
 """When the records of a case are said to have been taken: after all that they tell."""
 
@@ -95,25 +96,33 @@ def cases_beside(path: Path) -> tuple[Case, ...]:
 
 
 def try_cases(
-    opened: duckdb.DuckDBPyConnection, path: Path, cases: Sequence[Case], catalogue: Catalogue
+    opened: duckdb.DuckDBPyConnection,
+    path: Path,
+    cases: Sequence[Case],
+    catalogue: Catalogue,
+    referred: Sequence[Text] = (),
 ) -> list[Tried]:
-    """Run a rule file over each of its cases, each on a connection of its own to the engine that is open."""
-    text = (path.name, text_of(path))
-    return [_tried(opened.cursor(), text, one, catalogue) for one in cases]
+    """Run a rule file over each of its cases, each on a connection of its own to the engine that is open.
+
+    `referred` are the files with the rules that it refers to.
+    """
+    texts = [(str(path), text_of(path)), *referred]
+    return [_tried(opened.cursor(), texts, one, catalogue) for one in cases]
 
 
-def _tried(engine: duckdb.DuckDBPyConnection, text: Text, case: Case, catalogue: Catalogue) -> Tried:
+def _tried(engine: duckdb.DuckDBPyConnection, texts: Sequence[Text], case: Case, catalogue: Catalogue) -> Tried:
+    own = {"origin": texts[0][0]}
     try:
         with tempfile.TemporaryDirectory() as folder:
-            _stage(engine, text, case, catalogue, Path(folder))
-            for step in _needed(context="context." in text[1]):
+            _stage(engine, texts, case, catalogue, Path(folder))
+            for step in _needed(context=any("context." in text for _, text in texts)):
                 if isinstance(step, Analysis):
                     run(engine, step)
                 else:
                     step.work(engine, LIMITS)
-            refused = engine.execute("SELECT why FROM rules_run WHERE NOT runs").fetchone()
-            found = engine.execute("SELECT count(*) FROM detections").fetchone()
-        return Tried(case, found[0] if found else 0, f"refused: {refused[0]}" if refused else "")
+            refused = engine.execute(f"SELECT why {_OWN} AND NOT runs", own).fetchone()
+            found = engine.execute(f"SELECT coalesce(sum(kept), 0) {_OWN}", own).fetchone()
+        return Tried(case, int(found[0]) if found else 0, f"refused: {refused[0]}" if refused else "")
     except CloisonError as fault:
         return Tried(case, 0, str(fault))
     finally:
@@ -132,7 +141,9 @@ def _needed(*, context: bool) -> list[Step]:
     return steps
 
 
-def _stage(engine: duckdb.DuckDBPyConnection, text: Text, case: Case, catalogue: Catalogue, folder: Path) -> None:
+def _stage(
+    engine: duckdb.DuckDBPyConnection, texts: Sequence[Text], case: Case, catalogue: Catalogue, folder: Path
+) -> None:
     """Take the records through their sources and stage what was given, as for a case of its own."""
     ingest = Ingest(engine, in_parts(folder), "case")
     for number, log in enumerate(case.each_log()):
@@ -155,7 +166,7 @@ def _stage(engine: duckdb.DuckDBPyConnection, text: Text, case: Case, catalogue:
     stage_catalogue(engine, catalogue.specs.values())
     stage_addresses(engine)
     filled = yaml.safe_dump({name: list(values) for name, values in case.placeholders.items()})
-    stage_rules(engine, [text, (PLACEHOLDERS, filled)])
+    stage_rules(engine, [*texts, (PLACEHOLDERS, filled)])
     tables = RawTables.needed(engine)
     for number, log in enumerate(case.each_log() if tables.columns else ()):
         framer = Framer(Recogniser.of(catalogue.only(log.source)), LIMITS)

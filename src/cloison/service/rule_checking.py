@@ -1,6 +1,6 @@
 """What becomes of each rule in a folder: does it run, or why not, and does it find what its cases say?"""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
@@ -9,13 +9,14 @@ import duckdb
 from cloison.errors import InputError
 from cloison.hunt.sigma.correlations import Correlation
 from cloison.hunt.sigma.detecting import staged_sources
-from cloison.hunt.sigma.fitting import fit
-from cloison.hunt.sigma.rules import Refused, Rule, read_rules
+from cloison.hunt.sigma.fitting import Fitted, fit
+from cloison.hunt.sigma.rules import Rule, read_rules
+from cloison.hunt.sigma.said import Refused
 from cloison.hunt.sigma.taxonomies import readings
 from cloison.lake.engine import open_engine
 from cloison.service.investigate import stage_catalogue
 from cloison.service.rule_cases import Tried, cases_beside, try_cases
-from cloison.service.rule_files import PLACEHOLDERS, paths_below, read_placeholders, text_of
+from cloison.service.rule_files import PLACEHOLDERS, Text, paths_below, read_placeholders, text_of
 from cloison.sources.catalogue import Catalogue
 
 
@@ -59,34 +60,47 @@ def check_rules(folder: Path, catalogue: Catalogue) -> Iterator[CheckedFile]:
     for path in paths:
         for name, value in read_placeholders(str(path), text_of(path)) if path.name == PLACEHOLDERS else ():
             filled.setdefault(name, []).append(value)
+    texts = [(str(path), text_of(path)) for path in rules]
     engine = open_engine(threads=1)
     try:
         stage_catalogue(engine, catalogue.specs.values())
+        sources, spoken = staged_sources(engine)
+        fitted = fit(engine, read_rules(texts, filled), lambda rule: readings(rule, spoken, sources, None))
         for path in rules:
-            yield _checked(engine, path, str(path), filled, catalogue)
+            yield _checked(engine, path, fitted, texts, catalogue)
     finally:
         engine.close()
 
 
 def _checked(
-    engine: duckdb.DuckDBPyConnection, path: Path, origin: str, filled: dict[str, list[str]], catalogue: Catalogue
+    engine: duckdb.DuckDBPyConnection, path: Path, fitted: Fitted, texts: Sequence[Text], catalogue: Catalogue
 ) -> CheckedFile:
-    sources, spoken = staged_sources(engine)
-    fitted = fit(
-        engine, read_rules([(origin, text_of(path))], filled), lambda rule: readings(rule, spoken, sources, None)
-    )
+    """All rules together were fitted: a correlation may refer to those of other files, and a filter be about them."""
     rules = [_told(one.rule, one.but) for one in fitted.runs]
     rules += [_told(one.correlation, "") for one in fitted.correlated]
     rules += [_told(one, one.why) for one in fitted.refused]
+    own = tuple(one for one in rules if one.origin == str(path))
+    referred = _referred(fitted, str(path))
     try:
-        cases = tuple(try_cases(engine, path, cases_beside(path), catalogue))
+        cases = tuple(
+            try_cases(engine, path, cases_beside(path), catalogue, [one for one in texts if one[0] in referred])
+        )
     except InputError as fault:
-        return CheckedFile(origin, tuple(rules), (), str(fault))
-    return CheckedFile(origin, tuple(rules), cases)
+        return CheckedFile(str(path), own, (), str(fault))
+    return CheckedFile(str(path), own, cases)
+
+
+def _referred(fitted: Fitted, origin: str) -> frozenset[str]:
+    """The other files with the rules that the correlations of a file refer to, also by way of other correlations."""
+    files = {one.number: frozenset({one.rule.said.origin}) for one in fitted.runs}
+    for one in fitted.correlated:
+        files[one.number] = frozenset({one.correlation.said.origin}).union(*(files[part.number] for part in one.parts))
+    own = [files[one.number] for one in fitted.correlated if one.correlation.said.origin == origin]
+    return frozenset[str]().union(*own) - {origin}
 
 
 def _told(one: Rule | Correlation | Refused, why: str) -> CheckedRule:
-    return CheckedRule(one.uid, one.title, one.origin, not isinstance(one, Refused), why)
+    return CheckedRule(one.said.uid, one.said.title, one.said.origin, not isinstance(one, Refused), why)
 
 
 def checked_lines(one: CheckedFile) -> Iterator[str]:

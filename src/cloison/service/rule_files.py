@@ -5,7 +5,7 @@ from functools import cache
 from pathlib import Path
 
 from cloison.errors import InputError
-from cloison.hunt.sigma.documents import FAULTS, documents
+from cloison.hunt.sigma.documents import FAULTS, rule_documents
 from cloison.service.case import Case, locked
 
 SHIPPED_RULES = Path(__file__).parents[1] / "hunt" / "rules"
@@ -93,7 +93,7 @@ def read_placeholders(origin: str, text: str) -> list[tuple[str, str]]:
         InputError: it is no mapping of names to lists of texts.
     """
     try:
-        said = next(iter(documents(text)), {})
+        said = next(iter(rule_documents(text)), {})
     except FAULTS as fault:
         raise InputError(f"not YAML: {' '.join(str(fault).split())}", where=origin) from fault
     if not isinstance(said, dict) or not all(isinstance(values, list | str) for values in said.values()):

@@ -15,7 +15,8 @@ from cloison.hunt.sigma.detecting import account, list_rules, look, pass_stateme
 from cloison.hunt.sigma.fitting import Fitted, fit
 from cloison.hunt.sigma.loose import about, needed, reading_of
 from cloison.hunt.sigma.raw import Columns, held_columns, shape_of
-from cloison.hunt.sigma.rules import Logsource, RuleSet, read_rules
+from cloison.hunt.sigma.rules import RuleSet, read_rules
+from cloison.hunt.sigma.said import Logsource
 from cloison.hunt.sigma.taxonomies import Records
 from cloison.lake.engine import open_engine
 from cloison.model.limits import LIMITS

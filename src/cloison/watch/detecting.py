@@ -104,8 +104,8 @@ class Detector:
         run_rules(self._engine, self._queries())
         found = self._told()
         new = self.window.add()
-        if new:
-            self.window.correlate()
+        if new or self.window.waits:
+            self.window.correlate(new=new)
             found += [one for one in self._told() if isinstance(one.rule, Correlation)]
         return found, new
 

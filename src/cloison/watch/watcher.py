@@ -189,13 +189,14 @@ class Watcher:
 
     def _detection(self, one: Detected, about: About) -> Found:
         who = about.principal or about.address
+        rule = one.rule.said
         return Found(
-            uid=id_of("detection", one.rule.uid or one.rule.title, about.event_uid, one.shared),
-            same=(one.rule.uid or one.rule.title, about.system, who, one.shared),
+            uid=id_of("detection", rule.uid or rule.title, about.event_uid, one.shared),
+            same=(rule.uid or rule.title, about.system, who, one.shared),
             kind="detection",
-            level=one.rule.level if one.rule.level in LEVELS else "medium",  # type: ignore[arg-type]
-            rule=one.rule.uid,
-            title=one.rule.title,
+            level=rule.level if rule.level in LEVELS else "medium",  # type: ignore[arg-type]
+            rule=rule.uid,
+            title=rule.title,
             system=about.system,
             principal=about.principal,
             source=about.source,
@@ -203,9 +204,7 @@ class Watcher:
             target=about.target,
             group=about.group,
             address=about.address,
-            techniques=tuple(
-                tag.removeprefix("attack.").upper() for tag in one.rule.tags if tag.startswith("attack.t")
-            ),
+            techniques=tuple(tag.removeprefix("attack.").upper() for tag in rule.tags if tag.startswith("attack.t")),
             facts=(f"{one.events} events since {spelled(one.first_at)}{one.shared and f', all with {one.shared}'}",)
             if one.events > 1
             else (),
@@ -253,7 +252,7 @@ def crowded_gap(one: Correlated) -> Gap:
     """A correlation that had more events than are kept for it."""
     span = one.correlation.asked.span
     return Gap(
-        f"rule {one.correlation.title}",
+        f"rule {one.correlation.said.title}",
         f"more than {MOST:,} events within its timespan of {span} came of one rule that it refers to; the oldest are "
         "forgotten, and what they would complete is not told: `cloison investigate` sees all",
         "not all remembered",

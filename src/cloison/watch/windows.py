@@ -6,6 +6,7 @@ what a message says. A batch then asks only those correlations, and of these onl
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
 
 import duckdb
 import pyarrow as pa
@@ -79,9 +80,13 @@ class Window:
         listed = ", ".join(f"{quoted(name)} {kind}" for name, kind in _MEMBER.items())
         engine.execute(f"CREATE TABLE window_members ({listed})")
         self._place = 0
+        self._reached: datetime | None = None
+        self._waiting = frozenset(one.number for one in correlated if _denies(one))
 
     def add(self) -> bool:
         """Take in what `detected` says of the batch; whether anything of that is new."""
+        ((latest,),) = self._engine.execute("SELECT max(time) FROM events").fetchall()
+        self._reached = max(filter(None, (self._reached, latest)), default=None)
         rows = self._engine.execute("SELECT DISTINCT rule_number FROM detected").fetchall()
         described = frozenset(int(number) for (number,) in rows)
         coming = [one for parts in self._parts.values() for one in parts if one.part.leaves & described]
@@ -104,15 +109,20 @@ class Window:
         )
         return bool(self._added())
 
-    def correlate(self) -> None:
-        """Add to `detected` what those correlations make of it that the last batch added to."""
-        added = self._added()
-        touched = [one for one in self._correlated if any(part.number in added for part in self._parts[one.number])]
+    def correlate(self, *, new: bool) -> None:
+        """Add to `detected` what those correlations make of it that the last batch added to, or that wait for time."""
+        added = self._added() if new else frozenset[int]()
+        touched = [
+            one
+            for one in self._correlated
+            if one.number in self._waiting or any(part.number in added for part in self._parts[one.number])
+        ]
         wanted = {part.number for one in touched for part in one.parts} | {one.number for one in touched}
         for one in self._correlated:
             if one.number in wanted:
                 self._engine.execute(f"CREATE OR REPLACE TEMP TABLE correlating AS {self._members(one)}")
-                complete(self._engine, one)
+                waits = complete(self._engine, one, self._reached)
+                self._waiting = self._waiting | {one.number} if waits else self._waiting - {one.number}
 
     def rows(self) -> list[tuple[str, bytes]]:
         """What was taken in last, to be remembered, part by part."""
@@ -127,6 +137,11 @@ class Window:
             )
             for number in sorted(self._added())
         ]
+
+    @property
+    def waits(self) -> bool:
+        """Whether a correlation has found what an event to come may deny."""
+        return bool(self._waiting)
 
     def load(self, bodies: Iterable[tuple[str, bytes]]) -> list[str]:
         """Take in what was remembered; the names of what is of no part that there is now."""
@@ -188,7 +203,7 @@ class Window:
             for numbered in self._parts[one.number]
         ]
         every = " UNION ALL ".join(each)
-        if one.number in self._inner or any(part.number in known for part in one.parts):
+        if _denies(one) or one.number in self._inner or any(part.number in known for part in one.parts):
             return every
         numbers = ", ".join(str(numbered.number) for numbered in self._parts[one.number])
         new = f"SELECT shared FROM window_members WHERE place = {self._place} AND part IN ({numbers})"
@@ -196,6 +211,12 @@ class Window:
 
     def _remembered(self, place: int, part: int) -> str:
         return f"{place:012}-{self._names[part]}"
+
+
+def _denies(one: Correlated) -> bool:
+    """Whether an event to come may undo what it says."""
+    words = one.correlation.asked.words
+    return words is not None and bool(words.denies)
 
 
 def _completing(number: int, correlations: frozenset[int]) -> str:
@@ -206,9 +227,9 @@ def _completing(number: int, correlations: frozenset[int]) -> str:
 
 
 def _numbered(one: Correlated, start: int) -> Iterator[_Numbered]:
-    said = one.correlation
+    asked, said = one.correlation, one.correlation.said
     for number, part in enumerate(one.parts, start):
-        reference = said.references[part.step]
+        reference = asked.references[part.step]
         read = (part.reading.about, part.reading.raw, *part.group, "", *part.fields)
         yield _Numbered(number, id_of(said.uid or said.title, part.step, reference, *read), part)
 

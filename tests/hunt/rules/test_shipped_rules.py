@@ -50,4 +50,4 @@ def test_a_rule_runs_and_its_cases_are_right(path: Path) -> None:
 
 def test_no_rule_is_left_unread() -> None:
     read = read_rules([(path.name, text_of(path)) for path in FILES])
-    assert [(one.origin, one.why) for one in read.refused] == []
+    assert [(one.said.origin, one.why) for one in read.refused] == []

@@ -8,17 +8,31 @@ import ipaddress
 import itertools
 import re
 from collections.abc import Callable, Iterator, Sequence
+from datetime import UTC, datetime
 from typing import Any
 
 DASHES = ("-", "/", "–", "—", "―")  # noqa: RUF001 -- the dashes that the specification lists
 NUMERAL = re.compile(r"[+-]?[0-9]+(\.[0-9]+)?([eE][+-]?[0-9]+)?")
 MANY, ONE = object(), object()
+TIME = re.compile(r"\d{4}-\d\d-\d\d([T ]\d\d:\d\d:\d\d(\.\d+)?(Z|[+-]\d\d:\d\d)?)?")
+PARTS: dict[str, Callable[[datetime], int]] = {
+    "minute": lambda at: at.minute,
+    "hour": lambda at: at.hour,
+    "day": lambda at: at.day,
+    "week": lambda at: at.isocalendar().week,
+    "month": lambda at: at.month,
+    "year": lambda at: at.year,
+}
 
 
-def matches(detection: dict[str, Any], record: dict[str, Any]) -> bool:
-    """Whether the record is as the rule's condition says."""
+Filled = dict[str, list[str]]
+
+
+def matches(detection: dict[str, Any], record: dict[str, Any], filled: Filled | None = None) -> bool:
+    """Whether the record is as the rule's condition says; `filled` is what placeholders stand for."""
     named = {name: value for name, value in detection.items() if name != "condition"}
-    return Condition(detection["condition"], {n: selection(v, record) for n, v in named.items()}).value()
+    found = {n: selection(v, record, filled or {}) for n, v in named.items()}
+    return Condition(detection["condition"], found).value()
 
 
 class Condition:
@@ -64,27 +78,27 @@ class Condition:
         return self.named[word]
 
 
-def selection(said: Any, record: dict[str, Any]) -> bool:
+def selection(said: Any, record: dict[str, Any], filled: Filled) -> bool:
     if isinstance(said, dict):
-        return all(item(key, value, record) for key, value in said.items())
+        return all(item(key, value, record, filled) for key, value in said.items())
     if isinstance(said, list) and any(isinstance(one, dict) for one in said):
-        return any(selection(one, record) for one in said)
-    return item("", said, record)
+        return any(selection(one, record, filled) for one in said)
+    return item("", said, record, filled)
 
 
-def item(key: str, said: Any, record: dict[str, Any]) -> bool:
+def item(key: str, said: Any, record: dict[str, Any], filled: Filled) -> bool:
     """One `field|modifiers: values`."""
     field, *modifiers = key.split("|")
     values = said if isinstance(said, list) else [said]
     link: Callable[[Iterator[bool]], bool] = all if "all" in modifiers else any
     negated = "neq" in modifiers
     modifiers = [one for one in modifiers if one not in {"all", "neq"}]
-    found = link(value_matches(field, modifiers, one, record) for one in values)
+    found = link(value_matches(field, modifiers, one, record, filled) for one in values)
     return found != negated
 
 
 def value_matches(  # noqa: PLR0911 -- a line for each kind of value
-    field: str, modifiers: Sequence[str], said: Any, record: dict[str, Any]
+    field: str, modifiers: Sequence[str], said: Any, record: dict[str, Any], filled: Filled
 ) -> bool:
     there = list(leaves(record)) if not field else list(values_at(record, field.lower().split(".")))
     held = [one for one in there if one is not None]
@@ -97,6 +111,7 @@ def value_matches(  # noqa: PLR0911 -- a line for each kind of value
         return any(same(text(a), text(b), modifiers) for a in held for b in others)
     if "re" in modifiers:
         flags = sum({"i": re.IGNORECASE, "m": re.MULTILINE, "s": re.DOTALL}.get(one, 0) for one in modifiers)
+        said = said if "m" in modifiers else said.replace("$", r"\Z")  # the very end, as in RE2
         return any(re.search(said, text(one), flags | re.ASCII) for one in held)
     if "cidr" in modifiers:
         network = ipaddress.ip_network(said)
@@ -104,13 +119,34 @@ def value_matches(  # noqa: PLR0911 -- a line for each kind of value
     compared = [one for one in modifiers if one in {"lt", "lte", "gt", "gte"}]
     if compared:
         return any(number_compared(compared[0], one, said) for one in held)
-    if isinstance(said, bool):
+    parts = [one for one in modifiers if one in PARTS]
+    if parts:
+        return any(PARTS[parts[0]](at) == said for one in held if (at := moment(text(one))) is not None)
+    if isinstance(said, bool) and field and not modifiers:
         return any(text(one).lower() == text(said) for one in held)
-    if isinstance(said, int | float) and field:
+    if isinstance(said, int | float) and field and not modifiers:
         return any(number_of(one) == said for one in held)
-    patterns = expanded(str(said), modifiers)
+    written = filled_in(text(said), filled) if "expand" in modifiers else [text(said)]
+    patterns = [pattern for one in written for pattern in expanded(one, modifiers)]
     cased = "cased" in modifiers
     return any(pattern_matches(p, text(one), cased, keyword=not field) for p in patterns for one in held)
+
+
+def moment(said: str) -> datetime | None:
+    """A time in UTC; what states no zone is in UTC."""
+    try:
+        read = datetime.fromisoformat(said) if TIME.fullmatch(said) else None
+    except ValueError:
+        return None
+    return read and (read.replace(tzinfo=UTC) if read.tzinfo is None else read.astimezone(UTC))
+
+
+def filled_in(said: str, filled: Filled) -> list[str]:
+    """The text with each of what its placeholders stand for."""
+    name = next((name for name in filled if f"%{name}%" in said), None)
+    if name is None:
+        return [said]
+    return [text for one in filled[name] for text in filled_in(said.replace(f"%{name}%", one, 1), filled)]
 
 
 def same(here: str, there: str, modifiers: Sequence[str]) -> bool:
@@ -169,7 +205,7 @@ def parsed(value: str) -> list[Any]:
     return out
 
 
-def expanded(value: str, modifiers: Sequence[str]) -> list[list[Any]]:
+def expanded(value: str, modifiers: Sequence[str]) -> list[list[Any]]:  # noqa: C901 -- an arm for each modifier
     """Every pattern that a value with its modifiers stands for, the modifiers in their order."""
     patterns = [parsed(value)]
     for one in modifiers:
@@ -182,11 +218,15 @@ def expanded(value: str, modifiers: Sequence[str]) -> list[list[Any]]:
         elif one == "windash":
             patterns = [q for p in patterns for q in dashed(p)]
         elif one == "base64":
-            patterns = [list(base64.b64encode("".join(p).encode()).decode()) for p in patterns]
+            patterns = [list(base64.b64encode(encoded(p)).decode()) for p in patterns]
         elif one == "base64offset":
             patterns = [q for p in patterns for q in offset(p)]
         elif one == "wide":
             patterns = [list("".join(p).encode("utf-16le").decode()) for p in patterns]
+        elif one == "utf16be":
+            patterns = [list("".join(p).encode("utf-16be").decode()) for p in patterns]
+        elif one == "utf16":
+            patterns = [["\ufeff", *"".join(p).encode("utf-16le").decode()] for p in patterns]
     return patterns
 
 
@@ -203,15 +243,21 @@ def dashed(pattern: list[Any]) -> list[list[Any]]:
     return [list(one) for one in itertools.product(*choices)]
 
 
+def encoded(pattern: list[Any]) -> bytes:
+    """The bytes of a text; of UTF-16 with its mark this is two bytes."""
+    said = "".join(pattern)
+    return b"\xff\xfe" + said[1:].encode() if said.startswith("\ufeff") else said.encode()
+
+
 def offset(pattern: list[Any]) -> list[list[Any]]:
     """What stands of the text in Base64 whatever stands before and behind it."""
-    data = "".join(pattern).encode()
+    data = encoded(pattern)
     out = []
     for shift in range(3):
-        encoded = base64.b64encode(b"\0" * shift + data).decode()
+        spelled = base64.b64encode(b"\0" * shift + data).decode()
         start = -(-shift * 8 // 6)
         stop = (shift + len(data)) * 8 // 6
-        out.append(list(encoded[start:stop]))
+        out.append(list(spelled[start:stop]))
     return out
 
 

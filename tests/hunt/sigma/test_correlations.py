@@ -84,6 +84,139 @@ def test_events_belong_together(text: str, events: tuple[str, ...], expected: li
     assert completed(text, *events) == expected
 
 
+WORDS: list[tuple[str, tuple[str, ...], list[int]]] = [
+    ("a and not b", ("a 0",), [0]),
+    ("a and not b", ("a 0", "b 11"), [0]),
+    ("a and not b", ("b 0", "a 11"), [1]),
+    ("a and not b", ("a 0", "b 10"), []),
+    ("a and not b", ("b 0", "a 10"), []),
+    ("a and not b", ("b 0", "a 0"), []),
+    ("a and not b", ("b 0",), []),
+    ("a and not b", ("a 0", "b 15", "a 30"), [0, 2]),
+    ("a and not b", ("a 0", "a 5", "b 12"), [0]),
+    ("not b and a", ("a 0", "b 11"), [0]),
+    ("a or b", ("b 0", "c 1", "a 20"), [0, 2]),
+    ("a or b", ("b 0", "a 5"), [0]),
+    ("a and b and not c", ("a 0", "b 8", "c 18"), []),
+    ("a and b and not c", ("a 0", "b 8", "c 19"), [1]),
+    ("a and b and not c", ("c 0", "a 5", "b 11"), [2]),
+    ("a and b and not c", ("a 0", "b 11"), []),
+    ("a and (b or c)", ("a 0", "b 11", "c 12"), []),
+    ("a and not (b or c)", ("a 0", "c 10"), []),
+    ("a and not (b and c)", ("a 0", "b 5", "c 20"), [0]),
+    ("a and not (b and c)", ("a 0", "b 5", "c 9"), []),
+    ("a and not not b", ("a 0", "b 5"), [1]),
+    ("(a and not b) or (b and not a)", ("b 0", "a 5", "a 30"), [2]),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("condition", "events", "expected"), WORDS)
+def test_a_condition_in_words(condition: str, events: tuple[str, ...], expected: list[int]) -> None:
+    names = "".join(one for one in "abc" if one in condition.replace("and", ""))
+    assert completed(rules("temporal", "10s", names=names, condition=condition), *events) == expected
+
+
+def test_what_is_denied_is_denied_of_the_group_alone() -> None:
+    text = rules("temporal", "10s", names="ab", condition="a and not b", group_by=["user"])
+    assert completed(text, "a 0 x", "b 1 y", "a 20 y", "b 21", "b 22 y") == [0]
+
+
+def test_a_condition_in_words_needs_no_list_of_rules() -> None:
+    text = rules("temporal", "10s", condition="a and not b").replace("  rules:\n  - a\n", "")
+    assert "rules:" not in text
+    assert completed(text, "a 0", "a 20", "b 21") == [0]
+
+
+def test_one_event_is_no_other_than_itself() -> None:
+    both = rules("temporal", "10s", names="ab", condition="a and not b").replace("kind: b", "user: x")
+    assert completed(both, "a 0 x", "a 20 y") == [1]
+
+
+@pytest.mark.parametrize(
+    ("said", "why"),
+    [
+        ({"condition": "not a", "names": "a"}, "no event would complete it"),
+        ({"condition": "a or not b"}, "no event would complete it"),
+        ({"condition": "not (a and not b)"}, "no event would complete it"),
+        ({"condition": "a and c"}, "Rules defined but not referenced in extended condition: b"),
+        ({"condition": "a and"}, "Failed to parse extended condition"),
+        ({"condition": "a near b"}, "Failed to parse extended condition"),
+        ({"kind": "event_count", "condition": "a and b"}, "Extended conditions"),
+        ({"kind": "temporal_ordered", "condition": "a and not b"}, "does not name all in that order"),
+        ({"kind": "temporal_ordered", "condition": "b and a"}, "does not name all in that order"),
+        ({"kind": "temporal_ordered", "condition": {"gte": 1}}, "rules in order are all of them"),
+        ({"kind": "event_count"}, "without condition"),
+        ({"kind": "event_count", "condition": {"gte": 1, "lte": 3}}, "exactly one condition item"),
+        ({"kind": "event_count", "condition": {"within": 1}}, "exactly one condition item"),
+        ({"kind": "event_count", "condition": {"gte": "x"}}, "no valid Sigma correlation condition count"),
+        ({"kind": "event_count", "condition": {"gte": 2}, "span": "10"}, "Timespan '10' is invalid"),
+        ({"kind": "event_count", "condition": {"gte": 2}, "span": "99y"}, "longer than 20 years"),
+        ({"kind": "value_count", "condition": {"gte": 2}}, "without field reference"),
+        ({"kind": "value_sum", "condition": {"gte": 2}}, "without field reference"),
+        ({"kind": "value_percentile", "condition": {"gte": 2, "field": "n", "percentile": "x"}}, "percentile"),
+        ({"kind": "value_percentile", "condition": {"gte": 2, "field": "n", "percentile": 101}}, "0 to 100"),
+        ({"kind": "event_count", "condition": {"gte": 2, "field": "n"}}, "counts no values"),
+        ({"kind": "event_count", "condition": {"lt": 1}}, "asks for no event at all"),
+        ({"kind": "event_count", "condition": {"eq": 0}}, "asks for no event at all"),
+        ({"kind": "value_mode", "condition": {"gte": 2, "field": "n"}}, "no valid Sigma correlation type"),
+    ],
+)  # fmt: skip
+def test_what_is_not_said_is_refused(said: dict[str, Any], why: str) -> None:
+    asked = {"kind": "temporal", "span": "10s", "names": "ab", **said}
+    refused, by_rule = over(read_rules([("r.yml", rules(asked.pop("kind"), asked.pop("span"), **asked))]), seen("a 0"))
+    assert len(refused) == 1
+    assert why in refused[0]
+    assert SUM not in by_rule
+
+
+def test_in_order_by_the_words_that_say_so() -> None:
+    text = rules("temporal_ordered", "10s", names="ab", condition="a and b")
+    assert completed(text, "b 0", "a 5", "b 9") == [2]
+
+
+NUMBERS = ("a 0 x 1", "a 1 x 2", "a 2 x 2", "a 3 x 7")
+MEASURED: list[tuple[str, dict[str, Any], list[int]]] = [
+    ("event_count", {"gte": 4}, [3]),
+    ("event_count", {"gt": 4}, []),
+    ("event_count", {"lte": 4}, [3]),
+    ("event_count", {"lt": 4}, []),
+    ("event_count", {"eq": 4}, [3]),
+    ("event_count", {"neq": 4}, []),
+    ("value_count", {"gte": 3, "field": "n"}, [3]),
+    ("value_count", {"eq": 3, "field": "n"}, [3]),
+    ("value_count", {"lt": 3, "field": "n"}, []),
+    ("value_count", {"gte": 4, "field": ["n", "user"]}, []),
+    ("value_count", {"gte": 3, "field": ["n", "user"]}, [3]),
+    ("value_sum", {"gte": 12, "field": "n"}, [3]),
+    ("value_sum", {"gte": 2.5, "field": "n"}, [1]),
+    ("value_sum", {"neq": 12, "field": "n"}, []),
+    ("value_avg", {"eq": 3, "field": "n"}, [3]),
+    ("value_avg", {"lt": 3.5, "field": "n"}, [3]),
+    ("value_median", {"eq": 2, "field": "n"}, [3]),
+    ("value_median", {"lte": 1, "field": "n"}, []),
+    ("value_percentile", {"gte": 7, "field": "n", "percentile": 75}, []),
+    ("value_percentile", {"gte": 7, "field": "n", "percentile": 76}, [3]),
+    ("value_percentile", {"eq": 2, "field": "n"}, [3]),
+    ("temporal", {"gte": 1}, [0]),
+    ("temporal", {"eq": 1}, [3]),
+    ("temporal", {"lt": 2}, [3]),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("kind", "condition", "expected"), MEASURED)
+def test_each_kind_with_each_comparison(kind: str, condition: dict[str, Any], expected: list[int]) -> None:
+    assert completed(rules(kind, "10s", condition=condition), *NUMBERS) == expected
+
+
+def test_a_correlation_of_a_correlation_reads_its_own_fields_of_the_rules_below() -> None:
+    inner = rules("event_count", "10s", condition={"gte": 2}).replace("title: sum", "title: sum\nname: twice")
+    outer = {"type": "event_count", "rules": "twice", "timespan": "1h", "group-by": ["user"], "condition": {"gte": 2}}
+    text = inner + "---\n" + yaml.safe_dump({"title": "outer", "name": "outer", "correlation": outer})
+    records = seen("a 0 x", "a 1 x", "a 100 x", "a 101 x")
+    refused, by_rule = over(read_rules([("r.yml", text)]), records)
+    assert (refused, by_rule) == ([], {"outer": [3]})
+
+
 def test_an_alias_names_a_field_differently_in_each_rule() -> None:
     aliases = {"who": {"a": "user", "b": "n"}}
     text = rules("temporal", "10s", names="ab", group_by=["who"], aliases=aliases)

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from itertools import groupby
 
 import duckdb
@@ -74,17 +75,30 @@ def _correlate(engine: duckdb.DuckDBPyConnection, one: Correlated) -> tuple[int,
     return (int(found[0]), int(found[1])) if found else (0, 0)
 
 
-def complete(engine: duckdb.DuckDBPyConnection, one: Correlated) -> None:
-    """Add to `detected` what a correlation makes of its members, which the table `correlating` holds; and drop that."""
+def complete(engine: duckdb.DuckDBPyConnection, one: Correlated, until: datetime | None = None) -> bool:
+    """Add to `detected` what a correlation makes of its members, which the table `correlating` holds; and drop that.
+
+    Args:
+        engine: in which they are.
+        one: the correlation.
+        until: where more is to come, the time that has been reached: what an event to come may deny is not told yet.
+
+    Returns:
+        whether something was not told yet.
+    """
+    asked = one.correlation.asked
+    open_from = None if until is None or asked.words is None or not asked.words.denies else until - asked.span
     buckets = _buckets(engine)
-    rows = [
-        _row(one, shared, burst)
+    found = [
+        (shared, burst)
         for bucket in range(buckets)
         for shared, seen in _groups(engine, one, bucket, buckets)
-        for burst in bursts(one.correlation.asked, seen)
+        for burst in bursts(asked, seen)
     ]
+    rows = [_row(one, *each) for each in found if open_from is None or each[1].completed.time < open_from]
     append(engine, DETECTED.name, DETECTED.sql_columns(), rows)
     engine.execute("DROP TABLE correlating")
+    return len(rows) < len(found)
 
 
 def _row(one: Correlated, shared: Sequence[str], burst: Found) -> Row:
@@ -164,7 +178,7 @@ def _groups(
 def _can_meet(one: Correlated) -> str:
     """What a group must have in all to meet the condition within any timespan."""
     asked = one.correlation.asked
-    if asked.operator not in {"gte", "gt"} or asked.holds is not None:
+    if asked.operator not in {"gte", "gt"} or asked.words is not None:
         return "TRUE"
     counted = {
         "event_count": "count(DISTINCT event_uid)",

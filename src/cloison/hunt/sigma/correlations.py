@@ -1,9 +1,9 @@
 """What does a correlation say: which rules, within which time, by which fields, reaching what?"""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
-from typing import cast
+from typing import Final, cast
 
 from sigma.correlations import (
     CorrelationConditionAND,
@@ -15,10 +15,12 @@ from sigma.correlations import (
     SigmaRuleReference,
 )
 
+from cloison.hunt.sigma.said import Said
 from cloison.hunt.sigma.terms import UnfitError
-from cloison.hunt.sigma.windows import Asked, Kind
+from cloison.hunt.sigma.windows import Asked, Kind, Words
 
-_ORDERED = "temporal_ordered"
+_ORDERED: Final = "temporal_ordered"
+_OF_EVENTS = {"event_count", "temporal", _ORDERED}
 _MOST_SECONDS = 20 * 366 * 86_400
 
 
@@ -27,6 +29,7 @@ class Correlation:
     """A correlation that was read.
 
     Attributes:
+        said: what it says of itself.
         references: the rules it refers to, by id or name, in their order.
         group_by: the fields that its events have in common.
         aliases: by alias of a field, its name in the events of each referred rule.
@@ -34,14 +37,7 @@ class Correlation:
         generate: whether the rules that it refers to are told by themselves too.
     """
 
-    uid: str
-    title: str
-    name: str
-    level: str
-    tags: tuple[str, ...]
-    origin: str
-    description: str
-    falsepositives: tuple[str, ...]
+    said: Said
     references: tuple[str, ...]
     group_by: tuple[str, ...]
     aliases: Mapping[str, Mapping[str, str]]
@@ -58,9 +54,7 @@ class Correlation:
         return frozenset(self.field_in(name, reference) for name in (*self.group_by, *self.fields))
 
 
-def correlation_of(
-    read: SigmaCorrelationRule, said: Mapping[str, str], tags: tuple[str, ...], origin: str
-) -> Correlation:
+def correlation_of(read: SigmaCorrelationRule, said: Said) -> Correlation:
     """A correlation as frozen data.
 
     Raises:
@@ -82,14 +76,7 @@ def correlation_of(
         one.alias: {reference.reference: name for reference, name in one.mapping.items()} for one in read.aliases or ()
     }
     return Correlation(
-        uid=said["uid"],
-        title=said["title"],
-        name=said["name"],
-        level=said["level"],
-        tags=tags,
-        origin=origin,
-        description=said["description"],
-        falsepositives=tuple(map(str, read.falsepositives or ())),
+        said=said,
         references=references,
         group_by=tuple(read.group_by or ()),
         aliases=aliases,
@@ -115,6 +102,12 @@ def _counted(
     )
     if kind == _ORDERED and (asked.operator, asked.count) not in {("gte", rules), ("eq", rules)}:
         raise UnfitError("rules in order are all of them, or it is not said which order holds: leave its condition out")
+    if not 0 <= asked.percentile <= 100:
+        raise UnfitError(f"its percentile is {asked.percentile}, and not one of 0 to 100")
+    if kind in _OF_EVENTS and listed:
+        raise UnfitError(f"{kind} counts no values, and its condition names a field: value_count does")
+    if kind in _OF_EVENTS and asked.count < 1 + (asked.operator == "lt") and asked.operator in {"lt", "lte", "eq"}:
+        raise UnfitError("it asks for no event at all: none would complete it")
     return asked, listed
 
 
@@ -129,21 +122,36 @@ def _in_words(
     read: SigmaCorrelationRule, condition: SigmaExtendedCorrelationCondition, references: tuple[str, ...]
 ) -> Asked:
     if read.type.name.lower() == _ORDERED:
-        raise UnfitError("rules in order and a condition in words: it is not said which order holds")
-    steps = {reference: number for number, reference in enumerate(references)}
-    holds = _holds(condition.parsed, steps)
-    return Asked("temporal", _span(read), "gte", len(references), len(references), holds=holds)
+        if not _in_turn(condition.parsed, references, [one.reference for one in read.rules or ()]):
+            raise UnfitError("rules in order, and a condition in words that does not name all in that order with `and`")
+        return Asked(_ORDERED, _span(read), "gte", len(references), len(references))
+    words = _words(condition.parsed, {reference: number for number, reference in enumerate(references)})
+    if words.holds(frozenset(), frozenset()):
+        raise UnfitError("it also holds where none of its rules speaks: no event would complete it")
+    return Asked("temporal", _span(read), "gte", len(references), len(references), words=words)
 
 
-def _holds(
-    parsed: CorrelationConditionItem | SigmaRuleReference, steps: Mapping[str, int]
-) -> Callable[[frozenset[object]], bool]:
+def _in_turn(
+    parsed: CorrelationConditionItem | SigmaRuleReference, references: Sequence[str], listed: Sequence[str]
+) -> bool:
+    """Whether a condition only says what is said without it: all rules, in their order."""
+    each = parsed.args if isinstance(parsed, CorrelationConditionAND) else [parsed]
+    plain = all(isinstance(one, SigmaRuleReference) for one in each)
+    return plain and list(references) == list(listed or references)
+
+
+def _words(
+    parsed: CorrelationConditionItem | SigmaRuleReference, steps: Mapping[str, int], *, denied: bool = False
+) -> Words:
     if isinstance(parsed, SigmaRuleReference):
         step = steps[parsed.reference]
-        return lambda spoken: step in spoken
+        if denied:
+            return Words(lambda _, around: step in around, denies=frozenset({step}))
+        return Words(lambda spoken, _: step in spoken, frozenset({step}))
+    each = [_words(one, steps, denied=denied != isinstance(parsed, CorrelationConditionNOT)) for one in parsed.args]
+    asks = frozenset[int]().union(*(one.asks for one in each))
+    denies = frozenset[int]().union(*(one.denies for one in each))
     if isinstance(parsed, CorrelationConditionNOT):
-        raise UnfitError("it asks what must not follow: at which moment that would be told is not said")
-    each = [_holds(one, steps) for one in parsed.args]
-    if isinstance(parsed, CorrelationConditionAND):
-        return lambda spoken: all(one(spoken) for one in each)
-    return lambda spoken: any(one(spoken) for one in each)
+        return Words(lambda spoken, around: not each[0].holds(spoken, around), asks, denies)
+    linked = all if isinstance(parsed, CorrelationConditionAND) else any
+    return Words(lambda spoken, around: linked(one.holds(spoken, around) for one in each), asks, denies)

@@ -10,7 +10,8 @@ from cloison.hunt.sigma.detections import DETECTED, RULE_LIST, RULES_RUN
 from cloison.hunt.sigma.fitting import Fitted, Runs, fit, raw_table
 from cloison.hunt.sigma.logsources import Spoken
 from cloison.hunt.sigma.raw import Columns, held_columns
-from cloison.hunt.sigma.rules import Logsource, Refused, Rule, RuleSet, read_rules
+from cloison.hunt.sigma.rules import Rule, RuleSet, read_rules
+from cloison.hunt.sigma.said import Logsource, Refused
 from cloison.hunt.sigma.taxonomies import Records, readings
 from cloison.lake.analysis import Procedure, fill
 from cloison.model.limits import Limits
@@ -75,8 +76,8 @@ def staged_records(engine: duckdb.DuckDBPyConnection) -> dict[str, Records]:
 
 def list_rules(engine: duckdb.DuckDBPyConnection, fitted: Fitted) -> None:
     """Make `rule_list`."""
-    listed: list[tuple[int, Rule | Correlation]] = [(one.number, one.rule) for one in fitted.runs]
-    listed += [(one.number, one.correlation) for one in fitted.correlated]
+    listed = [(one.number, one.rule.said) for one in fitted.runs]
+    listed += [(one.number, one.correlation.said) for one in fitted.correlated]
     rows: list[tuple[object, ...]] = [
         (number, one.uid, one.title, one.level, list(one.tags), number not in fitted.silent) for number, one in listed
     ]
@@ -148,7 +149,8 @@ def _without(events: int, lacking: int) -> str:
 
 def _told(one: Rule | Refused | Correlation) -> tuple[object, ...]:
     logsource = "" if isinstance(one, Correlation) else str(one.logsource)
-    return one.uid, one.title, one.level, list(one.tags), logsource, one.origin
+    said = one.said
+    return said.uid, said.title, said.level, list(said.tags), logsource, said.origin
 
 
 def _events(one: Runs, looked_at: Mapping[str, int]) -> int:

@@ -8,7 +8,8 @@ import duckdb
 from cloison.hunt.sigma.compiling import condition_sql, spelled_regex, text_sql
 from cloison.hunt.sigma.correlating import Correlated, Part
 from cloison.hunt.sigma.correlations import Correlation
-from cloison.hunt.sigma.rules import Logsource, Refused, Rule, RuleSet
+from cloison.hunt.sigma.rules import Rule, RuleSet
+from cloison.hunt.sigma.said import Logsource, Refused
 from cloison.hunt.sigma.scanning import Numbered, pass_sql, passes
 from cloison.hunt.sigma.taxonomies import Reading
 from cloison.hunt.sigma.terms import Match, Not, Regex, Term, UnfitError
@@ -95,7 +96,7 @@ def _correlated(
     correlations: Sequence[Correlation], runs: Sequence[Runs], refused: list[Refused]
 ) -> tuple[list[Correlated], frozenset[int]]:
     """The correlations whose rules all run, in an order in which each follows what it refers to."""
-    known = {name: one for one in runs for name in (one.rule.uid, one.rule.name) if name}
+    known = {name: one for one in runs for name in one.rule.said.names}
     done: dict[str, Correlated] = {}
     left, made = list(correlations), list[Correlated]()
     while ready := [one for one in left if all(name in known or name in done for name in one.references)]:
@@ -107,7 +108,7 @@ def _correlated(
                 refused.append(refusal(one, str(fault)))
                 continue
             made.append(fit_one)
-            done |= {name: fit_one for name in (one.uid, one.name) if name}
+            done |= dict.fromkeys(one.said.names, fit_one)
     refused += [refusal(one, _missing(one, [*known, *done], refused)) for one in left]
     silent = frozenset(part.number for one in made if not one.correlation.generate for part in one.parts)
     return made, silent
@@ -115,7 +116,7 @@ def _correlated(
 
 def _missing(one: Correlation, known: Sequence[str], refused: Sequence[Refused]) -> str:
     names = [name for name in one.references if name not in known]
-    whys = {other.uid: other.why for other in refused} | {other.name: other.why for other in refused if other.name}
+    whys = {name: other.why for other in refused for name in other.said.names}
     nowhere = "is not among the rules, or refers back to it"
     fates = {name: f"cannot run: {whys[name]}" if name in whys else nowhere for name in names}
     return "; ".join(f"it refers to {name}, which {fate}" for name, fate in fates.items())
@@ -141,7 +142,7 @@ def _parts(one: Correlation, known: Mapping[str, Runs], done: Mapping[str, Corre
 def refusal(rule: Rule | Correlation, why: str) -> Refused:
     """A rule that was read and cannot run all the same."""
     logsource = rule.logsource if isinstance(rule, Rule) else Logsource()
-    return Refused(rule.uid, rule.title, rule.level, rule.tags, rule.origin, logsource, why, rule.name)
+    return Refused(rule.said, why, logsource)
 
 
 def rows_sql(reading: Reading) -> str:

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
-from cloison.hunt.sigma.rules import Logsource
+from cloison.hunt.sigma.said import Logsource
 
 
 @dataclass(frozen=True)

@@ -4,7 +4,8 @@ from dataclasses import replace
 
 from cloison.hunt.sigma.places import Taxonomy
 from cloison.hunt.sigma.raw import Needs
-from cloison.hunt.sigma.rules import Logsource, Refused, Rule, RuleSet
+from cloison.hunt.sigma.rules import Rule, RuleSet
+from cloison.hunt.sigma.said import Logsource, Refused
 from cloison.hunt.sigma.taxonomies import Reading, Records
 from cloison.hunt.sigma.terms import Every, UnfitError
 from cloison.hunt.sigma.windows_logs import narrowed
@@ -23,9 +24,7 @@ def about(stated: Logsource, rules: RuleSet) -> RuleSet:
         try:
             fit.append(_narrowed(stated, rule))
         except UnfitError as fault:
-            refused.append(
-                Refused(rule.uid, rule.title, rule.level, rule.tags, rule.origin, rule.logsource, str(fault), rule.name)
-            )
+            refused.append(Refused(rule.said, str(fault), rule.logsource))
     return replace(rules, rules=tuple(fit), refused=tuple(refused))
 
 

@@ -1,11 +1,9 @@
 """What does a rule file say? Sigma rules and correlations read with pySigma, as frozen data, or why they cannot run."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
-from typing import cast
 
-from sigma.collection import NestedDict, SigmaCollection
 from sigma.conditions import (
     ConditionAND,
     ConditionFieldEqualsValueExpression,
@@ -13,57 +11,23 @@ from sigma.conditions import (
     ConditionOR,
     ConditionValueExpression,
 )
-from sigma.correlations import SigmaCorrelationRule
-from sigma.exceptions import SigmaError
 from sigma.rule import SigmaRule
 
 from cloison.hunt.sigma.correlations import Correlation, correlation_of
-from cloison.hunt.sigma.documents import FAULTS, documents
+from cloison.hunt.sigma.files import FAULTS_OF_RULES, Filter, filtered, logsource_of, read_file, said_of
+from cloison.hunt.sigma.said import Logsource, Refused, Said
 from cloison.hunt.sigma.terms import Either, Every, Not, Term, UnfitError
 from cloison.hunt.sigma.values import Placeholders, match_of
-
-
-@dataclass(frozen=True)
-class Logsource:
-    """Which logs a rule is about, as it says."""
-
-    product: str | None = None
-    category: str | None = None
-    service: str | None = None
-
-    def __str__(self) -> str:
-        return "/".join(part or "*" for part in (self.product, self.category, self.service))
 
 
 @dataclass(frozen=True)
 class Rule:
     """A rule that was read: what it says of itself, which logs it is about, and its condition."""
 
-    uid: str
-    title: str
-    name: str
-    level: str
-    tags: tuple[str, ...]
-    origin: str
-    description: str
-    falsepositives: tuple[str, ...]
+    said: Said
     logsource: Logsource
     term: Term
     also: frozenset[str] = frozenset()  # fields that a correlation reads of its events
-
-
-@dataclass(frozen=True)
-class Refused:
-    """A rule that cannot run, and why."""
-
-    uid: str
-    title: str
-    level: str
-    tags: tuple[str, ...]
-    origin: str
-    logsource: Logsource
-    why: str
-    name: str = ""
 
 
 @dataclass(frozen=True)
@@ -78,112 +42,67 @@ class RuleSet:
 def read_rules(texts: Iterable[tuple[str, str]], placeholders: Placeholders | None = None) -> RuleSet:
     """Read rule files: `texts` are (origin, YAML text); `placeholders` are what `%name%` of `|expand` stands for."""
     filled = tuple(sorted((name, tuple(values)) for name, values in (placeholders or {}).items()))
-    files = [_read(origin, text, filled) for origin, text in texts]
+    listed = tuple(texts)
+    files = [_read((one,), filled) for one in listed]
+    if any(one.filters for one in files):
+        files = [_read(listed, filled)]
     correlations = tuple(one for file in files for one in file.correlations)
     rules = _with_also((one for file in files for one in file.rules), correlations)
     return RuleSet(tuple(rules), tuple(one for file in files for one in file.refused), correlations)
 
 
+@dataclass(frozen=True)
+class _Files:
+    """What files say that are read together; `filters` say what rules of any file shall not tell."""
+
+    rules: tuple[Rule, ...]
+    refused: tuple[Refused, ...]
+    correlations: tuple[Correlation, ...]
+    filters: bool
+
+
 @lru_cache(maxsize=4_096)
-def _read(origin: str, text: str, filled: tuple[tuple[str, tuple[str, ...]], ...]) -> RuleSet:
-    """What one file says; kept, because the same files are read for each case and each run, and reading takes long."""
+def _read(texts: tuple[tuple[str, str], ...], filled: tuple[tuple[str, tuple[str, ...]], ...]) -> _Files:
+    """Kept, because the same files are read for each case and each run, and reading takes long."""
     rules: list[Rule] = []
-    refused: list[Refused] = []
     correlations: list[Correlation] = []
-    for read in _documents(origin, text):
-        if isinstance(read, Refused):
-            refused.append(read)
-            continue
+    every = [one for origin, text in texts for one in read_file(origin, text)]
+    read, refused = filtered(every)
+    for one in read:
+        said = said_of(one.document, one.origin)
         try:
-            if isinstance(read, SigmaRule):
-                rules.append(_rule(read, origin, dict(filled)))
+            if isinstance(one.document, SigmaRule):
+                rules.append(_rule(one.document, said, dict(filled)))
             else:
-                correlations.append(correlation_of(read, _said(read, origin), _tags(read), origin))
-        except (UnfitError, SigmaError) as fault:
-            refused.append(_refusal(read, origin, str(fault)))
-    return RuleSet(tuple(rules), tuple(refused), tuple(correlations))
+                correlations.append(correlation_of(one.document, said))
+        except (UnfitError, *FAULTS_OF_RULES) as fault:
+            refused.append(Refused(said, str(fault), logsource_of(one.document)))
+    return _Files(tuple(rules), tuple(refused), tuple(correlations), any(isinstance(one, Filter) for one in every))
 
 
-def _with_also(rules: Iterable[Rule], correlations: Iterable[Correlation]) -> Iterator[Rule]:
-    """The rules, each with the fields that correlations read of its events."""
+def _with_also(rules: Iterable[Rule], correlations: Sequence[Correlation]) -> Iterator[Rule]:
+    """The rules, each with the fields that correlations read of its events, also by way of other correlations."""
+    named = {name: one for one in correlations for name in one.said.names}
     read: dict[str, frozenset[str]] = {}
-    for one in correlations:
-        for reference in one.references:
-            read[reference] = read.get(reference, frozenset()) | one.read_of(reference)
+    waiting = [(name, one.read_of(name)) for one in correlations for name in one.references]
+    while waiting:
+        name, fields = waiting.pop()
+        if not fields <= read.get(name, frozenset()):
+            read[name] = read.get(name, frozenset()) | fields
+            waiting += [(below, fields) for below in (named[name].references if name in named else ())]
     for rule in rules:
-        also = read.get(rule.uid, frozenset()) | read.get(rule.name, frozenset())
+        also = frozenset[str]().union(*(read.get(name, frozenset()) for name in rule.said.names))
         yield replace(rule, also=also) if also else rule
 
 
-def _documents(origin: str, text: str) -> Iterator[SigmaRule | SigmaCorrelationRule | Refused]:
-    """Every document of a file, as pySigma reads it."""
-    nowhere = Logsource()
-    try:
-        listed = documents(text)
-    except FAULTS as fault:
-        yield Refused("", origin, "", (), origin, nowhere, f"not YAML: {' '.join(str(fault).split())}")
-        return
-    if not all(isinstance(one, dict) for one in listed):
-        yield Refused("", origin, "", (), origin, nowhere, "not a rule: a document is no mapping")
-        return
-    try:
-        read = SigmaCollection.from_dicts(
-            cast("list[NestedDict]", listed), collect_errors=True, resolve_references=False
-        )
-    except (SigmaError, TypeError, ValueError, AttributeError, KeyError, RecursionError) as fault:
-        yield Refused("", origin, "", (), origin, nowhere, f"not a rule: {fault}")
-        return
-    yield from read.rules
-
-
-def _refusal(read: SigmaRule | SigmaCorrelationRule, origin: str, why: str) -> Refused:
-    said = _said(read, origin)
-    return Refused(said["uid"], said["title"], said["level"], _tags(read), origin, _logsource(read), why, said["name"])
-
-
-def _said(read: SigmaRule | SigmaCorrelationRule, origin: str) -> dict[str, str]:
-    uid = str(read.id) if read.id else str(read.name or f"{origin}#{read.title}")
-    return {
-        "uid": uid,
-        "title": str(read.title or uid),
-        "name": str(read.name or ""),
-        "level": read.level.name.lower() if read.level else "",
-        "description": str(read.description or ""),
-    }
-
-
-def _tags(read: SigmaRule | SigmaCorrelationRule) -> tuple[str, ...]:
-    return tuple(str(tag) for tag in read.tags or ())
-
-
-def _logsource(read: SigmaRule | SigmaCorrelationRule) -> Logsource:
-    if not isinstance(read, SigmaRule):
-        return Logsource()
-    said = read.logsource
-    return Logsource(_lower(said.product), _lower(said.category), _lower(said.service))
-
-
-def _lower(text: str | None) -> str | None:
-    return text.strip().lower() if text else None
-
-
-def _rule(read: SigmaRule, origin: str, placeholders: Placeholders) -> Rule:
+def _rule(read: SigmaRule, said: Said, placeholders: Placeholders) -> Rule:
     if read.errors:
         raise UnfitError("; ".join(dict.fromkeys(map(str, read.errors))))
+    if not all(isinstance(one, str) for one in read.detection.condition):
+        raise UnfitError("its condition is no text")
     conditions = [_term(one.parsed, placeholders) for one in read.detection.parsed_condition]
-    said = _said(read, origin)
-    return Rule(
-        uid=said["uid"],
-        title=said["title"],
-        name=said["name"],
-        level=said["level"],
-        tags=_tags(read),
-        origin=origin,
-        description=said["description"],
-        falsepositives=tuple(map(str, read.falsepositives or ())),
-        logsource=_logsource(read),
-        term=conditions[0] if len(conditions) == 1 else Either(tuple(conditions)),
-    )
+    term = conditions[0] if len(conditions) == 1 else Either(tuple(conditions))
+    return Rule(said, logsource_of(read), term)
 
 
 def _term(parsed: object, placeholders: Placeholders) -> Term:

@@ -76,8 +76,6 @@ def match_of(name: str | None, value: SigmaType, placeholders: Placeholders) -> 
         return Either(tuple(Match(name, one) for one in _filled_regexes(value, placeholders)))
     if isinstance(value, SigmaString):
         return Match(name, _kept(name, _pattern(value.s, cased=isinstance(value, SigmaCasedString))))
-    if name is None and isinstance(value, SigmaNumber):
-        return Match(None, _kept(None, Pattern((Text(str(value.number)),))))
     return Match(name, _test(value))
 
 

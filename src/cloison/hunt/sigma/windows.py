@@ -4,7 +4,8 @@ Two events are within a timespan when their times differ by at most that. What m
 judged at each event over the timespan that ends with it; the first event at which it is reached completes the
 detection, which goes on while it stays reached again within a timespan: one detection a burst. What must stay below
 or be exact is judged over whole spans: one begins with the first event and holds all within its timespan, the next
-with the first event after.
+with the first event after. A condition in words is judged at each event of a rule that it asks for, over the timespan
+that ends with it; of what it denies there must be nothing within the timespan before that event, nor after.
 """
 
 import math
@@ -12,7 +13,7 @@ from collections import Counter, deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Literal
+from typing import Literal, TypeVar
 
 Kind = Literal[
     "event_count",
@@ -35,8 +36,29 @@ _COMPARED: dict[str, Callable[[float, float], bool]] = {
 }
 
 
+Key = TypeVar("Key")
+
 _MOST_TIED = 200
 """So many ways to take events of the very same time in their turn are followed."""
+
+
+Steps = frozenset[int]
+"""Rules of a correlation by their number."""
+
+
+@dataclass(frozen=True)
+class Words:
+    """A condition in words.
+
+    Attributes:
+        holds: given which rules speak in the timespan that ends with an event, and which in that before or after it.
+        asks: the rules that it asks for.
+        denies: the rules that stand under a `not`.
+    """
+
+    holds: Callable[[Steps, Steps], bool]
+    asks: Steps = frozenset()
+    denies: Steps = frozenset()
 
 
 @dataclass(frozen=True)
@@ -49,7 +71,7 @@ class Asked:
         operator, count: the condition on what is counted; for temporal kinds on how many of the rules speak.
         steps: how many rules there are, in their order.
         percentile: of a value_percentile, 0 to 100.
-        holds: the condition in words, given which rules speak; None where it is a count.
+        words: the condition in words; None where it is a count.
     """
 
     kind: Kind
@@ -58,7 +80,7 @@ class Asked:
     count: float
     steps: int = 1
     percentile: int = 50
-    holds: Callable[[frozenset[object]], bool] | None = None
+    words: Words | None = None
 
 
 @dataclass(frozen=True)
@@ -85,7 +107,9 @@ def bursts(asked: Asked, seen: Sequence[Seen] | Iterable[Seen]) -> Iterator[Foun
     """Every detection among the events of one group, which come in the order of (time, event_uid, step)."""
     if asked.kind == "temporal_ordered":
         return _joined(asked.span, _chains(asked, seen))
-    if asked.operator in _REACHED or asked.holds is not None:
+    if asked.words is not None:
+        return _joined(asked.span, _worded(asked, asked.words, list(seen)))
+    if asked.operator in _REACHED:
         return _joined(asked.span, _sliding(asked, seen))
     return _spans(asked, seen)
 
@@ -124,7 +148,7 @@ class _Window:
         self._asked = asked
         self._held: deque[tuple[int, Seen]] = deque()
         self._values: Counter[object] = Counter()
-        self._steps: Counter[object] = Counter()
+        self._steps: Counter[int] = Counter()
         self._events: Counter[object] = Counter()
         self._places = 0
 
@@ -132,6 +156,11 @@ class _Window:
     def first(self) -> tuple[int, Seen]:
         """The place and the event it begins with."""
         return self._held[0]
+
+    @property
+    def steps(self) -> Steps:
+        """Which rules speak in it."""
+        return frozenset(self._steps)
 
     @property
     def place(self) -> int:
@@ -157,15 +186,12 @@ class _Window:
         self._held.clear()
 
     def _let_go(self, old: Seen) -> None:
-        for counter, key in ((self._values, old.value), (self._steps, old.step), (self._events, old.event_uid)):
-            counter[key] -= 1
-            if counter[key] <= 0:
-                del counter[key]
+        _taken(self._values, old.value)
+        _taken(self._steps, old.step)
+        _taken(self._events, old.event_uid)
 
     def holds(self) -> bool:
         """Whether the condition holds over the events held."""
-        if self._asked.holds is not None:
-            return self._asked.holds(frozenset(self._steps))
         measured = self._measured()
         return measured is not None and _COMPARED[self._asked.operator](measured, self._asked.count)
 
@@ -179,6 +205,13 @@ class _Window:
             return len(self._values)
         numbers = sorted(float(one.value) for _, one in self._held if one.value is not None)
         return _NUMERIC[kind](numbers, self._asked.percentile) if numbers else None
+
+
+def _taken(counter: Counter[Key], key: Key) -> None:
+    """One less of it."""
+    counter[key] -= 1
+    if counter[key] <= 0:
+        del counter[key]
 
 
 def _percentile(numbers: list[float], percentile: int) -> float:
@@ -206,6 +239,25 @@ def _sliding(asked: Asked, seen: Iterable[Seen]) -> Iterator[_Reached]:
         if window.holds():
             place, first = window.first
             yield _Reached(first, one, place, window.place)
+
+
+def _worded(asked: Asked, words: Words, seen: Sequence[Seen]) -> Iterator[_Reached]:
+    """Where a condition in words holds; events that it only denies are looked at, and belong to no burst."""
+    window = _Window(asked)
+    around: Counter[int] = Counter()
+    begin = end = 0
+    for one in seen:
+        while end < len(seen) and seen[end].time - one.time <= asked.span:
+            around[seen[end].step] += 1
+            end += 1
+        while one.time - seen[begin].time > asked.span:
+            _taken(around, seen[begin].step)
+            begin += 1
+        if one.step in words.asks:
+            window.add(one)
+            if words.holds(window.steps, frozenset(around)):
+                place, first = window.first
+                yield _Reached(first, one, place, window.place)
 
 
 def _spans(asked: Asked, seen: Iterable[Seen]) -> Iterator[Found]:

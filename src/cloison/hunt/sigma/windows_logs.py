@@ -3,7 +3,7 @@
 https://sigmahq.io/docs/basics/log-sources.html and https://learn.microsoft.com/sysinternals/downloads/sysmon
 """
 
-from cloison.hunt.sigma.rules import Logsource
+from cloison.hunt.sigma.said import Logsource
 from cloison.hunt.sigma.terms import Either, Every, Match, Number, Pattern, Term, Text
 
 _SYSMON = {
