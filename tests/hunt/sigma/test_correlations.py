@@ -4,13 +4,18 @@ import itertools
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
+import duckdb
 import pytest
 import yaml
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from tests.hunt.sigma.engine import over
 
+from cloison.hunt.sigma.correlating import Correlated, complete
+from cloison.hunt.sigma.correlations import Correlation
+from cloison.hunt.sigma.detections import DETECTED
 from cloison.hunt.sigma.rules import read_rules
+from cloison.hunt.sigma.said import Said
 from cloison.hunt.sigma.windows import Asked, Seen, bursts
 
 BASES = {"a": {"kind": "a"}, "b": {"kind": "b"}, "c": {"kind": "c"}}
@@ -295,3 +300,39 @@ def test_what_is_reached_is_found_where_a_plain_count_reaches_it(
     firsts = [at for n, at in enumerate(times) if n == 0 or at - times[n - 1] > timedelta(seconds=span)]
     found = [one.completed.time for one in bursts(Asked(kind, timedelta(seconds=span), "gte", least, 3), rows)]
     assert found == firsts
+
+
+@settings(max_examples=150, deadline=None)
+@given(
+    st.lists(st.tuples(st.sampled_from("gh"), st.integers(0, 12), st.sampled_from(["x", "y", "z", None])), max_size=14),
+    st.integers(0, 12),
+    st.integers(0, 4),
+    st.sampled_from(["event_count", "value_count"]),
+    st.sampled_from(["gte", "gt"]),
+)
+def test_a_query_counts_as_the_plain_pass_does(
+    events: list[tuple[str, int, str | None]], span: int, least: int, kind: Any, operator: str
+) -> None:
+    asked = Asked(kind, timedelta(seconds=span), operator, least)
+    one = Correlated(7, Correlation(Said("c", "c"), ("r",), ("g'",), {}, (), generate=False, asked=asked), ())
+    rows = sorted(
+        (group, datetime(2026, 1, 1) + timedelta(seconds=at), f"e{number:02}", value)
+        for number, (group, at, value) in enumerate(events)
+    )
+    expected = sorted(
+        (found.completed.event_uid, f"g'={group}", found.events, found.first.event_uid, found.last.time)
+        for group in "gh"
+        for found in bursts(asked, [Seen(at, uid, 0, value) for of, at, uid, value in rows if of == group])
+    )
+    with duckdb.connect() as engine:
+        listed = ", ".join(f"{name} {sql}" for name, sql in DETECTED.sql_columns().items())
+        engine.execute(f"CREATE TABLE detected ({listed})")
+        engine.execute(
+            "CREATE TABLE correlating (shared VARCHAR[], time TIMESTAMP, event_uid VARCHAR, value VARCHAR, "
+            "step INTEGER, lacking BOOLEAN)"
+        )
+        for group, at, uid, value in reversed(rows):
+            engine.execute("INSERT INTO correlating VALUES ([?], ?, ?, ?, 0, FALSE)", [group, at, uid, value])
+        complete(engine, one)
+        found = engine.execute("SELECT event_uid, shared, events, first_event_uid, last_at FROM detected").fetchall()
+    assert sorted(found) == expected

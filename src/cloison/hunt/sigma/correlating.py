@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from itertools import groupby
 
 import duckdb
@@ -13,11 +13,18 @@ from cloison.hunt.sigma.places import Place
 from cloison.hunt.sigma.taxonomies import Reading
 from cloison.hunt.sigma.windows import Found, Seen, bursts
 from cloison.lake.analysis import append
-from cloison.sources.paths import quoted
+from cloison.sources.paths import literal, quoted
 
 _FETCHED = 50_000
 _AT_ONCE = 2_000_000
 Row = tuple[object, ...]
+_REACHED = {"gte": ">=", "gt": ">"}
+_RUNNING = {
+    "event_count": "dense_rank() OVER (PARTITION BY shared ORDER BY time, event_uid)",
+    "value_count": """count(*) FILTER (fresh) OVER (PARTITION BY shared ORDER BY time, event_uid, step
+      ROWS UNBOUNDED PRECEDING)""",
+}
+"""How much is counted of a group up to an event, by kind."""
 
 
 @dataclass(frozen=True)
@@ -88,17 +95,54 @@ def complete(engine: duckdb.DuckDBPyConnection, one: Correlated, until: datetime
     """
     asked = one.correlation.asked
     open_from = None if until is None or asked.words is None or not asked.words.denies else until - asked.span
-    buckets = _buckets(engine)
+    engine.execute(_gathered_sql(one))
+    if _counts(one):
+        engine.execute(_counted_sql(one))
     found = [
         (shared, burst)
-        for bucket in range(buckets)
+        for bucket, buckets in _buckets(engine)
         for shared, seen in _groups(engine, one, bucket, buckets)
         for burst in bursts(asked, seen)
     ]
     rows = [_row(one, *each) for each in found if open_from is None or each[1].completed.time < open_from]
     append(engine, DETECTED.name, DETECTED.sql_columns(), rows)
-    engine.execute("DROP TABLE correlating")
+    engine.execute("DROP TABLE correlating; DROP TABLE gathering")
     return len(rows) < len(found)
+
+
+def _counts(one: Correlated) -> bool:
+    """Whether it counts events or values up to a number: within one timespan such a count only grows."""
+    asked = one.correlation.asked
+    return asked.kind in _RUNNING and asked.operator in _REACHED and asked.words is None
+
+
+def _gathered_sql(one: Correlated) -> str:
+    """The groups that are large enough; `counted` are those that a query counts: all their events lie in one span."""
+    asked = one.correlation.asked
+    in_one_span = f"epoch_us(max(time)) - epoch_us(min(time)) <= {asked.span // timedelta(microseconds=1)}"
+    counts = _counts(one)
+    return f"""CREATE OR REPLACE TEMP TABLE gathering AS
+      SELECT shared, count(*) AS events, {in_one_span if counts else "FALSE"} AS counted
+      FROM correlating WHERE NOT lacking GROUP BY shared
+      {f"HAVING count(*) {_REACHED[asked.operator]} {asked.count}" if counts else ""}"""
+
+
+def _counted_sql(one: Correlated) -> str:
+    """What `bursts` says of the groups that are `counted`: the count reaches the number once, and stays there."""
+    asked = one.correlation.asked
+    reached = f"reached {_REACHED[asked.operator]} {asked.count}"
+    told = [f"{literal(f'{name}=')} || shared[{place}]" for place, name in enumerate(one.correlation.group_by, 1)]
+    return f"""INSERT INTO {DETECTED.name} WITH held AS (
+        SELECT shared, time, event_uid, step, value FROM correlating
+        WHERE NOT lacking AND shared IN (SELECT shared FROM gathering WHERE counted)
+      ), turned AS (
+        SELECT *, struct_pack(t := time, e := event_uid) AS turn, value IS NOT NULL
+          AND row_number() OVER (PARTITION BY shared, value ORDER BY time, event_uid, step) = 1 AS fresh FROM held
+      ), counted AS (SELECT *, {_RUNNING[asked.kind]} AS reached FROM turned)
+      SELECT {one.number}, min_by(event_uid, turn) FILTER ({reached}), min(time) FILTER ({reached}),
+        {f"concat_ws(', ', {', '.join(told)})" if told else "''"}, count(DISTINCT event_uid),
+        min(time), max(time), min_by(event_uid, turn)
+      FROM counted GROUP BY shared HAVING bool_or({reached})"""
 
 
 def _row(one: Correlated, shared: Sequence[str], burst: Found) -> Row:
@@ -154,20 +198,22 @@ def _one_sql(place: Place) -> str:
     return f"({_each_sql(place)})[1]"
 
 
-def _buckets(engine: duckdb.DuckDBPyConnection) -> int:
-    """In how many parts the events are read, so that one fits in memory."""
-    found = engine.execute("SELECT count(*) FROM correlating").fetchone()
-    return 1 + (found[0] if found else 0) // _AT_ONCE
+def _buckets(engine: duckdb.DuckDBPyConnection) -> list[tuple[int, int]]:
+    """The parts, each with their number, in which the events of other groups are read, so that one fits in memory."""
+    found = engine.execute("SELECT sum(events) FROM gathering WHERE NOT counted").fetchone()
+    count = 1 + int(found[0]) // _AT_ONCE if found and found[0] else 0
+    return [(bucket, count) for bucket in range(count)]
 
 
 def _groups(
     engine: duckdb.DuckDBPyConnection, one: Correlated, bucket: int, buckets: int
 ) -> Iterator[tuple[Sequence[str], Iterator[Seen]]]:
     """Each group of a bucket that can meet the condition at all, with its events in order."""
+    some = "NOT lacking AND shared IN (SELECT shared FROM gathering WHERE NOT counted)"
     read = engine.execute(
         f"""SELECT shared, time, event_uid, step, value FROM correlating
-        WHERE NOT lacking AND hash(shared) % {buckets} = {bucket}
-          AND shared IN (SELECT shared FROM correlating WHERE NOT lacking GROUP BY shared HAVING {_can_meet(one)})
+        WHERE {some} AND hash(shared) % {buckets} = {bucket}
+          AND shared IN (SELECT shared FROM correlating WHERE {some} GROUP BY shared HAVING {_can_meet(one)})
         ORDER BY shared, time, event_uid, step"""
     )
     numeric = one.correlation.asked.kind in {"value_sum", "value_avg", "value_percentile", "value_median"}
@@ -178,7 +224,7 @@ def _groups(
 def _can_meet(one: Correlated) -> str:
     """What a group must have in all to meet the condition within any timespan."""
     asked = one.correlation.asked
-    if asked.operator not in {"gte", "gt"} or asked.words is not None:
+    if asked.operator not in _REACHED or asked.words is not None:
         return "TRUE"
     counted = {
         "event_count": "count(DISTINCT event_uid)",
@@ -186,7 +232,7 @@ def _can_meet(one: Correlated) -> str:
         "temporal": "count(DISTINCT step)",
         "temporal_ordered": "count(DISTINCT step)",
     }.get(asked.kind)
-    return f"{counted} {'>=' if asked.operator == 'gte' else '>'} {asked.count}" if counted else "TRUE"
+    return f"{counted} {_REACHED[asked.operator]} {asked.count}" if counted else "TRUE"
 
 
 def _fetched(read: duckdb.DuckDBPyConnection) -> Iterator[Row]:
