@@ -57,5 +57,5 @@ def test_a_correlation_by_itself_says_what_it_lacks(tmp_path: Path) -> None:
     (tmp_path / "inner.yml").write_text(TWICE)
     (checked,) = check_rules(tmp_path, shipped())
     assert [rule.why for rule in checked.rules] == [
-        "it refers to sign_in, which is not among the rules, or refers back to it"
+        "it refers to sign_in, which is not one among the rules, or refers back to it"
     ]

@@ -237,7 +237,34 @@ def test_the_rules_themselves_are_told_only_where_it_says_generate() -> None:
 
 def test_a_correlation_of_a_rule_that_is_missing_is_refused() -> None:
     refused, _ = over(read_rules([("r.yml", rules("temporal", "10s", names="az"))]), seen("a 0"))
-    assert refused == ["it refers to z, which is not among the rules, or refers back to it"]
+    assert refused == ["it refers to z, which is not one among the rules, or refers back to it"]
+
+
+def test_a_name_is_that_of_the_own_file_first() -> None:
+    other = rules("event_count", "10s", condition={"gte": 2}).replace("kind: a", "kind: c").replace(SUM, SUM[:-1] + "2")
+    mine = rules("event_count", "10s", condition={"gte": 2})
+    for texts in ([("1.yml", mine), ("2.yml", other)], [("2.yml", other), ("1.yml", mine)]):
+        refused, by_rule = over(read_rules(texts), seen("a 0", "a 1", "c 20", "c 21"))
+        assert (refused, by_rule[SUM], by_rule[SUM[:-1] + "2"]) == ([], [1], [3])
+
+
+def test_a_name_of_several_rules_of_other_files_is_none() -> None:
+    base = "title: t\nname: {}\nlogsource: {{product: x}}\ndetection: {{s: {{kind: {}}}, condition: s}}\n"
+    counting = "title: sum\ncorrelation: {type: event_count, rules: b, timespan: 1m, condition: {gte: 1}}\n"
+    texts = [("1.yml", base.format("b", "a")), ("2.yml", base.format("b", "b")), ("3.yml", counting)]
+    assert over(read_rules(texts), seen("a 0"))[0] == [
+        "it refers to b, which is not one among the rules, or refers back to it"
+    ]
+    assert over(read_rules([*texts[:1], ("2.yml", texts[0][1]), texts[2]]), seen("a 0"))[0] == []
+
+
+def test_what_refers_to_what_is_refused_says_why() -> None:
+    base = "title: t\nname: b\nlogsource: {product: x}\ndetection: {s: {kind|nope: a}, condition: s}\n---\n"
+    counting = "title: sum\ncorrelation: {type: event_count, rules: b, timespan: 1m, condition: {gte: 1}}\n"
+    assert over(read_rules([("1.yml", base + counting)]), seen("a 0"))[0] == [
+        "Unknown modifier 'nope'",
+        "it refers to b, which cannot run: Unknown modifier 'nope'",
+    ]
 
 
 def test_a_group_by_array_is_a_group_for_each_of_its_values() -> None:

@@ -9,7 +9,7 @@ from cloison.hunt.sigma.compiling import condition_sql, spelled_regex, text_sql
 from cloison.hunt.sigma.correlating import Correlated, Part
 from cloison.hunt.sigma.correlations import Correlation
 from cloison.hunt.sigma.rules import Rule, RuleSet
-from cloison.hunt.sigma.said import Logsource, Refused
+from cloison.hunt.sigma.said import Logsource, Refused, Said
 from cloison.hunt.sigma.scanning import Numbered, pass_sql, passes
 from cloison.hunt.sigma.taxonomies import Reading
 from cloison.hunt.sigma.terms import Match, Not, Regex, Term, UnfitError
@@ -92,51 +92,78 @@ def fit(engine: duckdb.DuckDBPyConnection, rules: RuleSet, read: Read) -> Fitted
     return Fitted(tuple(runs), tuple(correlated), tuple(refused), silent)
 
 
+Named = Runs | Correlation | Refused
+"""What a correlation may refer to; where that was refused, neither can it run."""
+
+
 def _correlated(
     correlations: Sequence[Correlation], runs: Sequence[Runs], refused: list[Refused]
 ) -> tuple[list[Correlated], frozenset[int]]:
     """The correlations whose rules all run, in an order in which each follows what it refers to."""
-    known = {name: one for one in runs for name in one.rule.said.names}
-    done: dict[str, Correlated] = {}
-    left, made = list(correlations), list[Correlated]()
-    while ready := [one for one in left if all(name in known or name in done for name in one.references)]:
-        for one in ready:
-            left.remove(one)
+    every: list[Named] = [*runs, *correlations, *refused]
+    named: dict[str, list[Named]] = {}
+    for other in every:
+        for name in _said(other).names:
+            named.setdefault(name, []).append(other)
+    whys = {id(one): one.why for one in refused}
+    done: dict[int, Correlated | Runs] = {id(one): one for one in runs}
+    left, made = [(one, _targets(one, named)) for one in correlations], list[Correlated]()
+    while ready := [each for each in left if all(id(target) in done for target in each[1])]:
+        for one, targets in ready:
+            left.remove((one, targets))
             try:
-                fit_one = Correlated(len(runs) + len(made) + 1, one, tuple(_parts(one, known, done)))
+                parts = tuple(_parts(one, [done[id(target)] for target in targets]))
             except UnfitError as fault:
                 refused.append(refusal(one, str(fault)))
+                whys[id(one)] = str(fault)
                 continue
-            made.append(fit_one)
-            done |= dict.fromkeys(one.said.names, fit_one)
-    refused += [refusal(one, _missing(one, [*known, *done], refused)) for one in left]
+            made.append(Correlated(len(runs) + len(made) + 1, one, parts))
+            done[id(one)] = made[-1]
+    refused += [refusal(one, _missing(one, targets, done, whys)) for one, targets in left]
     silent = frozenset(part.number for one in made if not one.correlation.generate for part in one.parts)
     return made, silent
 
 
-def _missing(one: Correlation, known: Sequence[str], refused: Sequence[Refused]) -> str:
-    names = [name for name in one.references if name not in known]
-    whys = {name: other.why for other in refused for name in other.said.names}
-    nowhere = "is not among the rules, or refers back to it"
-    fates = {name: f"cannot run: {whys[name]}" if name in whys else nowhere for name in names}
+def _said(one: Named) -> Said:
+    return one.rule.said if isinstance(one, Runs) else one.said
+
+
+def _targets(one: Correlation, named: Mapping[str, Sequence[Named]]) -> list[Named | None]:
+    """What each reference means: what its own file calls so, else any other; None where that is not one."""
+    found: list[Named | None] = []
+    for name in one.references:
+        listed = named.get(name, ())
+        own = [other for other in listed if _said(other).origin == one.said.origin]
+        alike = {(other.rule.term, other.rule.logsource) for other in listed if isinstance(other, Runs)}
+        found.append(own[0] if own else listed[0] if listed and len(alike) < 2 else None)
+    return found
+
+
+def _missing(
+    one: Correlation, targets: Sequence[Named | None], done: Mapping[int, object], whys: Mapping[int, str]
+) -> str:
+    nowhere = "is not one among the rules, or refers back to it"
+    fates = {
+        name: f"cannot run: {whys[id(target)]}" if id(target) in whys else nowhere
+        for name, target in zip(one.references, targets, strict=True)
+        if id(target) not in done
+    }
     return "; ".join(f"it refers to {name}, which {fate}" for name, fate in fates.items())
 
 
-def _parts(one: Correlation, known: Mapping[str, Runs], done: Mapping[str, Correlated]) -> Iterator[Part]:
+def _parts(one: Correlation, referred: Sequence[Correlated | Runs]) -> Iterator[Part]:
     """The rows of each rule that a correlation refers to; of another correlation those of the events it speaks of."""
-    for step, reference in enumerate(one.references):
+    for step, (reference, other) in enumerate(zip(one.references, referred, strict=True)):
         group = tuple(one.field_in(name, reference) for name in one.group_by)
         fields = tuple(one.field_in(name, reference) for name in one.fields)
-        if reference in known:
-            run = known[reference]
-            number, readings_of, leaves = run.number, run.readings, frozenset({run.number})
+        if isinstance(other, Runs):
+            readings_of, leaves = other.readings, frozenset({other.number})
         else:
-            other = done[reference]
-            number, readings_of, leaves = other.number, tuple(part.reading for part in other.parts), other.leaves
+            readings_of, leaves = tuple(part.reading for part in other.parts), other.leaves
         for reading in dict.fromkeys(readings_of):
             for name in (*group, *fields):
                 reading.taxonomy.place(name)
-            yield Part(number, step, rows_sql(reading), reading, group, fields, leaves)
+            yield Part(other.number, step, rows_sql(reading), reading, group, fields, leaves)
 
 
 def refusal(rule: Rule | Correlation, why: str) -> Refused:
