@@ -4,6 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 DEMO := demo-case
 MODEL := $(VENV)/model-incident
+unexport PYTHONDONTWRITEBYTECODE # tests start hundreds of processes, of which none should compile what another has
 
 .PHONY: demo test setup check lint types floors docs bench browser clean
 

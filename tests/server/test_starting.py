@@ -11,13 +11,14 @@ from pathlib import Path
 
 import httpx
 import pytest
-from tests.service.harness import SOURCE
+from tests.service.harness import INSTALLED, SOURCE
 
 from cloison.errors import InputError
 from cloison.server.starting import Wanted, check, settings_of
 
 PEM = Path("a.pem")
-_RUN = """
+_RUN = f"""
+{INSTALLED}
 import signal
 signal.signal(signal.SIGINT, signal.default_int_handler)  # as at a terminal, also where tests run in the background
 from cloison.cli.main import main

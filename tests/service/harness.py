@@ -10,7 +10,7 @@ from typing import Any
 import duckdb
 from click.testing import CliRunner
 
-from cloison.cli.main import cli
+from cloison.cli.main import cli, main
 
 SOURCE = Path(__file__).parents[2] / "src"
 
@@ -48,12 +48,11 @@ def access_lines(numbers: range) -> bytes:
 
 @dataclass(frozen=True)
 class Ran:
-    """How a run of the command line ended; `peak` is its largest resident set in bytes."""
+    """How a run of the command line ended."""
 
     code: int
     out: str
     err: str
-    peak: int
 
     @property
     def json(self) -> Any:
@@ -61,8 +60,20 @@ class Ran:
         return json.loads(self.out)
 
 
+INSTALLED = """
+import sys
+class Apart:
+    @staticmethod
+    def find_spec(name, path=None, target=None):
+        if name == "pandas":
+            raise ModuleNotFoundError(name, name=name)
+sys.meta_path.insert(0, Apart)
+"""
+"""A process without what only tests install: pyarrow loads pandas where it is, which takes longer than most verbs."""
+
 _RUN = f"""
-import signal, sys
+{INSTALLED}
+import signal
 signal.signal(signal.SIGINT, signal.default_int_handler)  # as at a terminal, also where tests run in the background
 sys.path.insert(0, {str(SOURCE)!r})
 def told():
@@ -83,16 +94,28 @@ def command(*arguments: "str | Path", files_a_batch: int = 2_000) -> list[str]:
     return [sys.executable, "-c", _RUN, str(files_a_batch), *map(str, arguments)]
 
 
-def cloison(*arguments: "str | Path", files_a_batch: int = 2_000, timeout: float = 120) -> Ran:
-    """Run the real command line in a process of its own."""
-    ran = subprocess.run(
-        command(*arguments, files_a_batch=files_a_batch),
-        capture_output=True,
-        timeout=timeout,
-        check=False,
-    )
+def cloison(*arguments: "str | Path") -> Ran:
+    """Run the command line in this process, which has read sources and rules before: most tests are of no process."""
+    given = sys.argv
+    sys.argv = ["cloison", *map(str, arguments)]
+    code = 0
+    with CliRunner().isolation() as (out, err, _):
+        try:
+            main()
+        except SystemExit as ended:
+            code = int(ended.code or 0)
+        finally:
+            sys.argv = given
+        sys.stdout.flush()
+        sys.stderr.flush()
+        return Ran(code, out.getvalue().decode("utf-8", "replace"), err.getvalue().decode("utf-8", "replace").strip())
+
+
+def alone(*arguments: "str | Path", timeout: float = 120) -> tuple[Ran, int]:
+    """Run the command line in a process of its own; and the largest resident set of that, in bytes."""
+    ran = subprocess.run(command(*arguments), capture_output=True, timeout=timeout, check=False)
     err, _, peak = ran.stderr.decode("utf-8", "replace").rpartition("\npeak ")
-    return Ran(ran.returncode, ran.stdout.decode("utf-8", "replace"), err.strip(), int(peak or 0) * 1024)
+    return Ran(ran.returncode, ran.stdout.decode("utf-8", "replace"), err.strip()), int(peak) * 1024
 
 
 def refused(*arguments: "str | Path", code: int) -> str:

@@ -3,7 +3,7 @@
 import json
 from pathlib import Path
 
-from tests.service.harness import cloison, okta, shown
+from tests.service.harness import alone, cloison, okta, shown
 
 BITBUCKET = (
     "198.51.100.23 | https | o@1BVKQ2Zx131x90212x1 | ada | 2025-07-04 02:11:05,244 | "
@@ -100,7 +100,8 @@ def test_a_reject_a_source_and_a_count_are_explained(tmp_path: Path) -> None:
 def test_a_pipe_gets_whole_cells(tmp_path: Path) -> None:
     (tmp_path / "okta.jsonl").write_text(json.dumps(okta(1)) + "\n")
     cloison("take", tmp_path / "case", tmp_path / "okta.jsonl", "--quiet")
-    out = cloison("show", tmp_path / "case", "coverage", "--quiet").out.splitlines()
+    ran, _ = alone("show", tmp_path / "case", "coverage", "--quiet")
+    out = ran.out.splitlines()
     assert out[0].split("\t")[:6] == ["source", "system", "first_at", "last_at", "events", "gaps"]
     assert out[1].split("\t")[:5] == [
         "okta_system_log",

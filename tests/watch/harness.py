@@ -18,7 +18,7 @@ from pathlib import Path
 from tempfile import mkdtemp
 from typing import Any
 
-from tests.service.harness import SOURCE, cloison
+from tests.service.harness import INSTALLED, SOURCE, cloison
 
 INDICATOR = "203.0.113.77"
 ADMIN_RULE = """
@@ -64,7 +64,13 @@ def told_in(out: Path) -> list[dict[str, Any]]:
     return [json.loads(line) for line in text[: text.rfind(b"\n") + 1].splitlines()]
 
 
-OWN_RULES = """
+SHIPPED = f"""
+{INSTALLED}
+from cloison.cli.main import main
+main()
+"""
+OWN_RULES = f"""
+{INSTALLED}
 import cloison.service.rule_files as files
 files.shipped_rules = lambda: []
 from cloison.cli.main import main
@@ -88,7 +94,8 @@ class Watching:
         self.notes = case.parent / "notes.txt"
         command = [
             sys.executable,
-            *(("-m", "cloison") if shipped else ("-c", OWN_RULES)),
+            "-c",
+            SHIPPED if shipped else OWN_RULES,
             "watch",
             str(case),
             *map(str, arguments),

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import duckdb
 
+from cloison.lake.statements import statement
 from cloison.model.contract import Contract
 from cloison.model.limits import Limits
 from cloison.sources.paths import quoted
@@ -42,7 +43,8 @@ def run(engine: duckdb.DuckDBPyConnection, one: Analysis) -> None:
     columns = ", ".join(
         f"CAST({quoted(name)} AS {kind}) AS {quoted(name)}" for name, kind in one.contract.sql_columns().items()
     )
-    engine.execute(f"CREATE OR REPLACE TEMP TABLE {quoted(one.contract.name)} AS SELECT {columns} FROM ({one.sql})")
+    made = f"CREATE OR REPLACE TEMP TABLE {quoted(one.contract.name)} AS SELECT {columns} FROM ({one.sql})"
+    engine.execute(statement(made))
 
 
 def fill(

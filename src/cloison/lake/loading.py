@@ -11,6 +11,7 @@ import pyarrow as pa
 
 from cloison.lake.folding import FOLDED, fold
 from cloison.lake.repeats import judged
+from cloison.lake.statements import statement
 from cloison.lake.waiting import Row, Waiting, waiting
 from cloison.model.limits import LIMITS
 from cloison.ocsf.events import EVENTS
@@ -123,7 +124,8 @@ class Loader:
             self._engine.register("dated", self._dates())
         self._engine.execute(f"CREATE OR REPLACE TEMP VIEW raw_records AS {_read(mapping)}")
         silent = f" EXCLUDE ({', '.join(map(quoted, mapping.silent))})" if mapping.silent else ""
-        self._engine.execute(f"CREATE OR REPLACE TEMP TABLE chunk AS SELECT *{silent} FROM ({mapping.select})")
+        made = f"CREATE OR REPLACE TEMP TABLE chunk AS SELECT *{silent} FROM ({mapping.select})"
+        self._engine.execute(statement(made))
         self._engine.unregister("framed")
 
     def _dates(self) -> pa.Table:

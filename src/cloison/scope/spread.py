@@ -11,6 +11,7 @@ from pathlib import Path
 import duckdb
 
 from cloison.lake.analysis import Procedure, run
+from cloison.lake.statements import statement
 from cloison.model.contract import contract
 from cloison.model.limits import Limits
 from cloison.scope.acts import ACTS, FLOWS, begin, read_on
@@ -167,13 +168,12 @@ def _step(engine: duckdb.DuckDBPyConnection, hop: int) -> bool:
         f"FROM ({sql})"
         for rule, sql in zip(RULES, rule_texts(), strict=True)
     )
-    engine.execute(
-        f"""CREATE OR REPLACE TEMP TABLE compromise_next AS
+    made = f"""CREATE OR REPLACE TEMP TABLE compromise_next AS
         SELECT {_COLUMNS} FROM (SELECT {_COLUMNS} FROM compromise UNION ALL {candidates})
         WHERE uid IS NOT NULL AND uid <> ''
         QUALIFY row_number() OVER (PARTITION BY kind, system, uid
           ORDER BY standing DESC, since, hop, {_preference()}, cause_uid, event_uid) = 1"""
-    )
+    engine.execute(statement(made))
     engine.execute("CREATE OR REPLACE TEMP TABLE compromise AS SELECT * FROM compromise_next")
     return _fingerprint(engine) != before
 
