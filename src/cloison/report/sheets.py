@@ -298,8 +298,10 @@ def _level(teller: Teller, level: str) -> Safe:
 
 
 def rule_title(teller: Teller, title: str, origin: str) -> Safe:
-    """A rule's title: one of the product's own is told as it is, a person's own is text out of the case."""
-    return Safe(teller.voice(title)) if origin.startswith("cloison/") else teller.text(title)
+    """A rule's title: one of the product's own in the language, a person's own is text out of the case."""
+    if not origin.startswith("cloison/"):
+        return teller.text(title)
+    return Safe(teller.tongue.rules.get(title) or teller.voice(title))
 
 
 def techniques(teller: Teller, dossier: Dossier) -> Table:

@@ -24,6 +24,8 @@ class Tongue:
     systems: Mapping[str, str]
     sentences: Mapping[str, str]
     """Fixed sentences that a table holds in English."""
+    rules: Mapping[str, str]
+    """The titles of the product's own rules, by their English ones."""
     instant: Callable[[datetime], str]
     number: Callable[[int], str]
     share: Callable[[int, int], str]
@@ -33,6 +35,8 @@ class Tongue:
     day: Callable[[datetime], str]
     tick: Callable[[datetime, str], str]
     decimal: Callable[[float], str]
+    definite: Callable[[str], str]
+    """A noun, or a noun with a name, with its article."""
 
     def phrase(self, name: str) -> str:
         """The phrase of that name, what is typed into a machine marked as code."""
@@ -63,6 +67,7 @@ TONGUES: Mapping[str, Tongue] = {
         one.WORDS,
         one.SYSTEMS,
         one.SENTENCES,
+        one.TITLES,
         one.instant,
         one.number,
         one.share,
@@ -72,6 +77,7 @@ TONGUES: Mapping[str, Tongue] = {
         one.day,
         one.tick,
         one.decimal,
+        one.definite,
     )
     for one in (english, french)
 }

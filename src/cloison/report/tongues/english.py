@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from datetime import datetime
 
 from cloison.model.wording import plural
+from cloison.report.tongues.systems import SYSTEMS as NAMES
 from cloison.report.words import instant, share
 from cloison.scope.spread import RULES
 
@@ -13,9 +14,11 @@ __all__ = [
     "SENTENCES",
     "SPACE",
     "SYSTEMS",
+    "TITLES",
     "WORDS",
     "day",
     "decimal",
+    "definite",
     "guessed",
     "instant",
     "is_one",
@@ -41,6 +44,11 @@ def is_one(count: int) -> bool:
 def guessed(word: str, count: int) -> str:
     """A noun that has no entry, for so many."""
     return plural(word, count)
+
+
+def definite(told: str) -> str:
+    """A noun with a name needs no article."""
+    return told
 
 
 def decimal(value: float) -> str:
@@ -78,10 +86,28 @@ WORDS: Mapping[str, str] = {
     "api_token": "API token|API tokens",
     "dns_zone": "DNS zone|DNS zones",
     "person": "person|people",
+    "ip": "IP address|IP addresses",
+    "cidr": "network|networks",
+    "range": "address range|address ranges",
+    "as_number": "AS number|AS numbers",
+    "email": "mail address|mail addresses",
+    "url": "URL|URLs",
+    "user_agent": "user agent|user agents",
+    "ja3": "JA3 fingerprint|JA3 fingerprints",
+    "ja4": "JA4 fingerprint|JA4 fingerprints",
+    "md5": "MD5 hash|MD5 hashes",
+    "sha1": "SHA-1 hash|SHA-1 hashes",
+    "sha224": "SHA-224 hash|SHA-224 hashes",
+    "sha256": "SHA-256 hash|SHA-256 hashes",
+    "sha384": "SHA-384 hash|SHA-384 hashes",
+    "sha512": "SHA-512 hash|SHA-512 hashes",
+    "file_name": "file name|file names",
     "single_act": "single act|single acts",
 }
-SYSTEMS: Mapping[str, str] = {}
+SYSTEMS: Mapping[str, str] = NAMES
 SENTENCES: Mapping[str, str] = {}
+TITLES: Mapping[str, str] = {}
+"""Titles of rules are English."""
 PHRASES: Mapping[str, str] = {
     # what the page itself says
     "brand": "cloison · the answer of a case",
@@ -106,6 +132,8 @@ PHRASES: Mapping[str, str] = {
     "in_words": "In words",
     "rows_elsewhere": "{rows}: `cloison show CASE {table}`",
     "left_out": "(left out)",
+    "apart": "; ",
+    "grant.in": "{who} in {group}",
     "kind.other": "thing",
     "network": "network",
     "and": "and",
@@ -202,12 +230,14 @@ PHRASES: Mapping[str, str] = {
     "story.span": "The first act that is proven to be the intruder's is of {first}, the last of {last}.",
     "story.came": "They came in with {entries}: {list}.",
     "story.came_one": "{thing} of {system} from {time} on",
-    "story.read": "In {system} they read {read} of {total} {kind}, that is {share}{taken}; the record bounds it by {read} from below and {most} from above.",
+    "story.read": "In {system} they read {read} of {total} {kind}, that is {share}{taken}; {bound}.",
+    "story.most": "at most {most}, if the suspected sessions are theirs too",
+    "story.exact": "no suspected session would add to that",
     "story.taken": ", and took {taken} away",
     "story.made": "They made or took over: {list}.",
     "story.refused": "They were refused at {places}.",
-    "story.paused": "From {since} to {until} they did nothing, save {times} that test access.",
-    "story.paused_whole": "From {since} to {until} they did nothing.",
+    "story.paused": "From {since} to {until} nothing of theirs is on record, save {times} testing access.",
+    "story.paused_whole": "From {since} to {until} nothing of theirs is on record.",
     "story.closing": "Of {kept} that are proven to be compromised and can be closed, {shut} are closed, the last at {last}; {open} are open.",
     "story.open": "Of {kept} that are proven to be compromised and can be closed, none is closed.",
     "story.ledger": "Of {total} exposed credentials {dead} are proven dead, {alive} are alive and {unknown} are unknown.",
@@ -217,11 +247,11 @@ PHRASES: Mapping[str, str] = {
     "next.short": "What next",
     "next.none": "Nothing is left to do that the logs can name.",
     "next.more": "{count} more",
-    "todo.close_host": "isolate {thing}: {why}",
-    "todo.close_address": "block {thing}: {why}",
+    "todo.close_host": "isolate {the}: {why}",
+    "todo.close_address": "block {the}: {why}",
     "todo.close_app": "remove {uid} from {system}: {why}",
     "todo.close_principal": "disable {uid} in {system} or change what it logs in with: {why}",
-    "todo.revoke": "revoke {thing} of {system}: {why}",
+    "todo.revoke": "revoke {the} of {system}: {why}",
     "todo.settle": "settle {count} exposed credentials whose end is unknown: `cloison show CASE rotations`",
     "todo.look_at_suspected": "look at {count} suspected principals, addresses or hosts: `cloison show CASE compromised`",
     "todo.find_logs": "find the logs of {count} holes in coverage: `cloison show CASE coverage`",
@@ -264,7 +294,7 @@ PHRASES: Mapping[str, str] = {
     "activity.proven": "proven",
     "activity.suspected": "suspected",
     "activity.words": "Proven acts: {list}.",
-    "activity.one": "{day} {count}",
+    "activity.one": "{day}: {count}",
     # scope
     "scope": "How far they got",
     "scope.short": "How far",
@@ -354,6 +384,7 @@ PHRASES: Mapping[str, str] = {
     "absent.gaps": "the logs that show it have gaps",
     "absent.suspected": "{count} by suspected sessions that a person has to look at",
     "absent.level": "{source} writes it only from level {level} of {area} on, and was at {was}",
+    "absent.level_public": "{source} was not at the level at which it writes all of it",
     # indicators
     "indicators": "Indicators",
     "indicators.none_public": "No indicator was given.",
@@ -377,7 +408,7 @@ PHRASES: Mapping[str, str] = {
     "unknown.sessions": "sessions that are unknown",
     "unknown.sessions_by": "the logs of the hours before them",
     "unknown.suspected": "suspected principals, credentials, addresses and hosts",
-    "unknown.suspected_by": "`cloison show CASE compromised`",
+    "unknown.suspected_by": "whoever knows them: `cloison show CASE compromised`",
     "unknown.holes": "holes in the hours of a source",
     "unknown.holes_by": "the logs of those hours",
     "unknown.unrecognised": "records recognised by no source",
@@ -392,9 +423,10 @@ PHRASES: Mapping[str, str] = {
     "timeline": "Timeline",
     "timeline.none": "Nothing of an intruder is proven.",
     "act.other": "something else",
-    "act.opened": "session opened from {subject} ({events} until {until})",
-    "act.refused": "access tried and refused from {subject} ({events} until {until})",
+    "act.opened": "session opened from {subject} ({events})",
+    "act.refused": "access tried and refused from {subject} ({events})",
     "act.searched": "searched for “{object}”",
+    "act.searched_public": "searched",
     "act.viewed": "viewed {objects}",
     "act.archived": "archived {objects}",
     "act.cloned": "cloned {objects}",
@@ -415,11 +447,13 @@ PHRASES: Mapping[str, str] = {
     "act.nameless": "by upload",
     "act.was_refused": "{act} (refused)",
     "act.closed": "{thing} closed",
-    "act.host_spoke": "host {subject} spoke to {object} ({connections} until {until})",
-    "act.host_refused": "host {subject} was refused by {object} ({connections} until {until})",
+    "act.host_spoke": "host {subject} spoke to {object} ({connections})",
+    "act.host_refused": "host {subject} was refused by {object} ({connections})",
     "act.sighted": "indicator {subject} first seen here, as {object} ({sightings})",
     "act.sighted_public": "indicator {subject} first seen here ({sightings})",
-    "act.paused": "pause until {until} ({hours} hours), save {times} single acts that test access",
+    "act.paused": "pause until {until} ({hours} hours){tests}",
+    "act.tests": ", save {times} testing access",
+    "act.span": "{counted} until {until}",
     "act.tried": "{object} ({tries})",
     # coverage
     "coverage": "Coverage",

@@ -5,8 +5,12 @@ before ; ? ! and %, a whole one before : and inside « ». The phrases are writt
 """
 
 import re
+import tomllib
 from collections.abc import Mapping
 from datetime import datetime
+from importlib import resources
+
+from cloison.report.tongues.systems import SYSTEMS as NAMES
 
 __all__ = [
     "LANG",
@@ -14,9 +18,11 @@ __all__ = [
     "SENTENCES",
     "SPACE",
     "SYSTEMS",
+    "TITLES",
     "WORDS",
     "day",
     "decimal",
+    "definite",
     "guessed",
     "instant",
     "is_one",
@@ -72,6 +78,24 @@ def is_one(count: int) -> bool:
 def guessed(word: str, count: int) -> str:
     """A noun that has no entry stays as it is."""
     return word.replace("_", " ")
+
+
+def definite(told: str) -> str:
+    """A noun, or a noun with a name, with its article.
+
+    >>> definite("machine A"), definite("jeton A")
+    ('la machine A', 'le jeton A')
+    """
+    if told[:1].casefold() in _VOWELS:
+        return typeset(f"l'{told}")
+    first = told.replace(WHOLE, " ").partition(" ")[0]
+    return f"{'la' if first in _FEMININE else 'le'} {told}"
+
+
+_VOWELS = frozenset("aeiouyéèêh")
+_FEMININE = frozenset(
+    {"boîte", "clé", "machine", "page", "pièce", "plage", "règle", "session", "source", "table", "zone"}
+)
 
 
 def instant(time: datetime) -> str:
@@ -140,7 +164,7 @@ WORDS: Mapping[str, str] = {
     "ja3": "empreinte JA3|empreintes JA3",
     "ja4": "empreinte JA4|empreintes JA4",
     "key": "clé|clés",
-    "kind": "espèce|espèces",
+    "kind": "type|types",
     "lease": "bail|baux",
     "list": "liste|listes",
     "log_level": "niveau de journal|niveaux de journal",
@@ -204,7 +228,7 @@ WORDS: Mapping[str, str] = {
     "user_agent": "agent utilisateur|agents utilisateur",
     "webhook": "webhook|webhooks",
 }
-SYSTEMS: Mapping[str, str] = {"network": "réseau"}
+SYSTEMS: Mapping[str, str] = {**NAMES, "network": "réseau"}
 SENTENCES: Mapping[str, str] = {
     "no event carries the number of an autonomous system": "aucun événement ne porte le numéro d’un système autonome",
     "no event carries the fingerprint of a TLS client": "aucun événement ne porte l’empreinte d’un client TLS",
@@ -238,6 +262,8 @@ _PHRASES: Mapping[str, str] = {
     "in_words": "En toutes lettres",
     "rows_elsewhere": "{rows} : `cloison show CASE {table}`",
     "left_out": "(omis)",
+    "apart": " ; ",
+    "grant.in": "{who} dans {group}",
     "kind.other": "chose",
     "network": "réseau",
     "and": "et",
@@ -265,11 +291,11 @@ _PHRASES: Mapping[str, str] = {
     "standing.proven": "prouvé",
     "standing.suspected": "soupçonné",
     "standing.unknown": "inconnu",
-    "standing.expected": "riposte",
-    "life.proven": "mort",
-    "life.refuted": "vivant",
+    "standing.expected": "défense",
+    "life.proven": "neutralisé",
+    "life.refuted": "encore valide",
     "life.unknown": "inconnu",
-    "used": "Ont-ils servi ?",
+    "used": "Les identifiants ont-ils servi ?",
     "used.yes": "Oui",
     "used.perhaps": "Peut-être",
     "used.no_log": "Aucun journal ne le dit",
@@ -305,13 +331,13 @@ _PHRASES: Mapping[str, str] = {
     "closed.yes": "Oui",
     "closed.nothing": "Rien à clore n'a été trouvé",
     "closed.kept": "comptes, extensions, machines et adresses compromis sont clos",
-    "closed.dead": "identifiants exposés sont morts, preuve à l'appui",
+    "closed.dead": "identifiants exposés sont neutralisés, preuve à l'appui",
     "closed.open": "ouvert : {thing}",
     "closed.open_in": "ouvert : {thing} ({system})",
     "closed.open_seen": "ouvert : {thing}, vu pour la dernière fois le {time}",
     "closed.open_in_seen": "ouvert : {thing} ({system}), vu pour la dernière fois le {time}",
     "closed.more": "et {count} encore ouverts, énumérés plus bas",
-    "closed.ledger": "identifiants : {alive} vivants, {unknown} inconnus",
+    "closed.ledger": "identifiants encore valides : {alive} ; de sort inconnu : {unknown}",
     "provable": "Peut-on le prouver ?",
     "provable.yes": "Oui",
     "provable.partly": "Oui, pour ce qui a été lu",
@@ -327,27 +353,28 @@ _PHRASES: Mapping[str, str] = {
     "story.span": "Le premier acte dont il est prouvé qu'il est de l'intrus date du {first}, le dernier du {last}.",
     "story.came": "L'intrus est entré avec {entries} : {list}.",
     "story.came_one": "{thing} ({system}), à partir du {time}",
-    "story.read": "Dans {system}, l'intrus a lu {read} {kind} sur {total}, soit {share}{taken} ; les journaux bornent ce nombre à {read} au moins et "
-    "{most} au plus.",
-    "story.taken": ", et il en a emporté {taken}",
+    "story.read": "Dans {system}, l'intrus a lu {read} {kind} sur {total}, soit {share}{taken} ; {bound}.",
+    "story.most": "{most} au plus, si les sessions soupçonnées sont aussi les siennes",
+    "story.exact": "aucune session soupçonnée n'y ajouterait rien",
+    "story.taken": ", et en a emporté {taken}",
     "story.made": "L'intrus a créé ou pris : {list}.",
     "story.refused": "L'accès lui a été refusé à {places}.",
-    "story.paused": "Du {since} au {until}, il n'a rien fait, sauf {times} qui vérifient l'accès.",
-    "story.paused_whole": "Du {since} au {until}, il n'a rien fait.",
+    "story.paused": "Du {since} au {until}, aucun acte de l'intrus n'est attesté, sauf {times} de vérification de l'accès.",
+    "story.paused_whole": "Du {since} au {until}, aucun acte de l'intrus n'est attesté.",
     "story.closing": "Des {kept} éléments compromis de façon prouvée et que l'on peut clore, {shut} sont clos, le dernier le {last} ; {open} restent "
     "ouverts.",
     "story.open": "Des {kept} éléments compromis de façon prouvée et que l'on peut clore, aucun n'est clos.",
-    "story.ledger": "Des {total} identifiants exposés, {dead} sont morts, preuve à l'appui, {alive} sont vivants et {unknown} sont inconnus.",
+    "story.ledger": "Des {total} identifiants exposés, {dead} sont neutralisés, preuve à l'appui ; encore valides : {alive} ; de sort inconnu : {unknown}.",
     "act.single": "acte isolé",
     "next": "Que faire maintenant",
     "next.short": "Que faire",
     "next.none": "Il ne reste rien à faire que les journaux puissent nommer.",
     "next.more": "{count} de plus",
-    "todo.close_host": "isoler la {thing} : {why}",
-    "todo.close_address": "bloquer l'{thing} : {why}",
+    "todo.close_host": "isoler {the} : {why}",
+    "todo.close_address": "bloquer {the} : {why}",
     "todo.close_app": "retirer {uid} de {system} : {why}",
-    "todo.close_principal": "désactiver le {thing} dans {system} ou changer ce qui lui ouvre l'accès : {why}",
-    "todo.revoke": "révoquer {thing} ({system}) : {why}",
+    "todo.close_principal": "désactiver {the} dans {system} ou changer ce qui lui ouvre l'accès : {why}",
+    "todo.revoke": "révoquer {the} ({system}) : {why}",
     "todo.settle": "trancher le sort de {count} identifiants exposés dont la fin est inconnue : `cloison show CASE rotations`",
     "todo.look_at_suspected": "examiner {count} comptes, adresses ou machines soupçonnés : `cloison show CASE compromised`",
     "todo.find_logs": "retrouver les journaux de {count} lacunes de couverture : `cloison show CASE coverage`",
@@ -388,11 +415,11 @@ _PHRASES: Mapping[str, str] = {
     "activity.proven": "prouvé",
     "activity.suspected": "soupçonné",
     "activity.words": "Actes prouvés : {list}.",
-    "activity.one": "{day} {count}",
+    "activity.one": "{day} : {count}",
     "scope": "Jusqu'où sont-ils allés",
     "scope.short": "Étendue",
     "scope.none": "Aucune lecture d'un objet dénombré n'est attestée.",
-    "scope.caption": "Quelle part du tout a été atteinte",
+    "scope.caption": "Quelle part du total a été atteinte",
     "scope.line": "{system} : lecture de {read} {kind} sur {total}{taken} ; accès tenté à {attempted}{most}",
     "scope.taken": ", dont {taken} par téléchargement",
     "scope.most": ", lecture de {most} au plus si les sessions soupçonnées sont les leurs",
@@ -414,14 +441,14 @@ _PHRASES: Mapping[str, str] = {
     "state.open": "ouvert",
     "credentials": "Identifiants exposés",
     "credentials.short": "Identifiants",
-    "credentials.dead": "morts, prouvé",
-    "credentials.alive": "vivants",
+    "credentials.dead": "neutralisés, prouvé",
+    "credentials.alive": "encore valides",
     "credentials.unknown": "inconnus",
     "credentials.misused": "utilisés par l'intrus",
     "credentials.of": "sur",
     "credentials.exposed": "exposés en tout",
-    "credentials.bar": "{dead} morts, prouvé, {alive} vivants, {unknown} inconnus",
-    "credentials.none_alive": "Aucun n'est connu pour vivant.",
+    "credentials.bar": "neutralisés, prouvé : {dead} ; encore valides : {alive} ; inconnus : {unknown}",
+    "credentials.none_alive": "Aucun n'est connu pour être encore valide.",
     "credentials.all": "Chaque identifiant avec son verdict : `cloison show CASE rotations`",
     "credentials.none_public": "Aucun identifiant exposé n'a été nommé.",
     "credentials.none": "Aucun identifiant exposé n'a été nommé : `--exposed` en prend la liste.",
@@ -444,8 +471,8 @@ _PHRASES: Mapping[str, str] = {
     "detections.short": "Détections",
     "detections.not_run_public": "Les règles n'ont pas été exécutées pour ce rapport.",
     "detections.not_run": "Les règles n'ont pas été exécutées pour ce rapport : `cloison report CASE` les exécute.",
-    "detections.ran": "{rules} règles ont été appliquées à {events} événements ; {refused} n'ont pas pu l'être. {firing} d'entre elles ont détecté quelque "
-    "chose, {theirs} dans ce qu'un intrus avéré a fait.",
+    "detections.ran": "{rules} règles ont été appliquées à {events} événements (règles inapplicables : {refused}). {firing} d'entre elles ont détecté "
+    "quelque chose, dont {theirs} dans ce qu'un intrus avéré a fait.",
     "detections.none": "Aucune règle n'a rien détecté.",
     "techniques.none": "Aucune technique n'est nommée.",
     "level.critical": "critique",
@@ -472,6 +499,7 @@ _PHRASES: Mapping[str, str] = {
     "absent.gaps": "les journaux qui les montrent ont des lacunes",
     "absent.suspected": "{count} dans des sessions soupçonnées qu'une personne doit examiner",
     "absent.level": "{source} ne l'écrit qu'à partir du niveau {level} de {area}, et était à {was}",
+    "absent.level_public": "{source} n'était pas au niveau qui en écrit la totalité",
     "indicators": "Indicateurs",
     "indicators.none_public": "Aucun indicateur n'a été donné.",
     "indicators.none": "Aucun indicateur n'a été donné ; `--indicators` accepte n'importe quel texte.",
@@ -493,7 +521,7 @@ _PHRASES: Mapping[str, str] = {
     "unknown.sessions": "sessions inconnues",
     "unknown.sessions_by": "les journaux des heures qui les précèdent",
     "unknown.suspected": "comptes, identifiants, adresses et machines soupçonnés",
-    "unknown.suspected_by": "`cloison show CASE compromised`",
+    "unknown.suspected_by": "quelqu'un qui les connaît : `cloison show CASE compromised`",
     "unknown.holes": "lacunes dans les heures d'une source",
     "unknown.holes_by": "les journaux de ces heures",
     "unknown.unrecognised": "enregistrements qu'aucune source ne reconnaît",
@@ -502,14 +530,15 @@ _PHRASES: Mapping[str, str] = {
     "unknown.rejected_by": "`cloison show CASE rejects`",
     "unknown.promoted": "événements promus par des personnes et qu'aucune table des réponses ne contient",
     "unknown.promoted_by": "l'identifiant d'un événement : `cloison explain CASE UID`",
-    "unknown.totals": "espèces d'objets lus dont le total n'est pas donné",
+    "unknown.totals": "types d'objets lus dont le total n'est pas donné",
     "unknown.totals_by": "leurs totaux : `--totals`",
     "timeline": "Chronologie",
     "timeline.none": "Rien d'un intrus n'est prouvé.",
     "act.other": "autre chose",
-    "act.opened": "session ouverte depuis {subject} ({events} jusqu'au {until})",
-    "act.refused": "accès tenté et refusé depuis {subject} ({events} jusqu'au {until})",
+    "act.opened": "session ouverte depuis {subject} ({events})",
+    "act.refused": "accès tenté et refusé depuis {subject} ({events})",
     "act.searched": "recherche de « {object} »",
+    "act.searched_public": "recherche",
     "act.viewed": "lecture de {objects}",
     "act.archived": "archivage de {objects}",
     "act.cloned": "clonage de {objects}",
@@ -529,12 +558,14 @@ _PHRASES: Mapping[str, str] = {
     "act.app_changed": "extension {subject} modifiée",
     "act.nameless": "envoyée par téléversement",
     "act.was_refused": "{act} (refusé)",
-    "act.closed": "fermeture : {thing}",
-    "act.host_spoke": "la machine {subject} a communiqué avec {object} ({connections} jusqu'au {until})",
-    "act.host_refused": "la machine {subject} a été refusée par {object} ({connections} jusqu'au {until})",
+    "act.closed": "neutralisation : {thing}",
+    "act.host_spoke": "la machine {subject} a communiqué avec {object} ({connections})",
+    "act.host_refused": "la machine {subject} a été refusée par {object} ({connections})",
     "act.sighted": "indicateur {subject} vu ici pour la première fois, comme {object} ({sightings})",
     "act.sighted_public": "indicateur {subject} vu ici pour la première fois ({sightings})",
-    "act.paused": "pause jusqu'au {until} ({hours} heures), sauf {times} actes isolés qui vérifient l'accès",
+    "act.paused": "pause jusqu'au {until} ({hours} heures){tests}",
+    "act.tests": ", sauf {times} de vérification de l'accès",
+    "act.span": "{counted} jusqu'au {until}",
     "act.tried": "{object} ({tries})",
     "coverage": "Couverture",
     "coverage.none": "Aucune source ne parle dans ce dossier.",
@@ -579,8 +610,8 @@ _PHRASES: Mapping[str, str] = {
     "query.account": "ce qu'est devenu chaque enregistrement",
     "query.ledger": "les verdicts sur les identifiants exposés, comptés",
     "query.entries": "ce avec quoi l'intrus est entré",
-    "query.open_rows": "les identifiants exposés qui vivent ou ont servi à l'intrus",
-    "query.scope": "combien de chaque espèce d'objet a été atteint",
+    "query.open_rows": "les identifiants exposés encore valides ou qui ont servi à l'intrus",
+    "query.scope": "combien de chaque type d'objet a été atteint",
     "query.compromised": "ce qui est compromis, depuis quand, par quelle règle, et ce qui l'a clos",
     "query.denied": "ce qu'un intrus avéré a tenté et qui lui a été refusé",
     "query.coverage": "les heures que couvre chaque source, et ses lacunes",
@@ -598,14 +629,14 @@ _PHRASES: Mapping[str, str] = {
     "sheet.entries": "Ce avec quoi l'intrus est entré",
     "sheet.compromised": "Ce qui est prouvé compromis",
     "sheet.suspected": "Ce qui n'est que soupçonné",
-    "sheet.ledger": "Identifiants exposés qui vivent ou ont servi à l'intrus",
-    "sheet.denied": "Portes qu'un intrus avéré a essayées et qui ont tenu",
-    "sheet.uncounted": "Atteint, d'un tout qui n'a pas été donné",
-    "sheet.scope": "Atteint, sur le tout",
+    "sheet.ledger": "Identifiants exposés encore valides, ou qui ont servi à l'intrus",
+    "sheet.denied": "Accès tentés par un intrus avéré et refusés",
+    "sheet.uncounted": "Objets atteints dont le total n'a pas été donné",
+    "sheet.scope": "Objets atteints, rapportés au total",
     "sheet.timeline": "Ce qui s'est passé, dans l'ordre",
     "sheet.aside": "Soupçonné, ou fermeture de ce qui n'était que soupçonné",
     "sheet.indicators": "Indicateurs, et combien de fois chacun a été vu",
-    "sheet.indicator_kinds": "Indicateurs par espèce, et combien ont été vus",
+    "sheet.indicator_kinds": "Indicateurs par type, et combien ont été vus",
     "sheet.coverage": "Sources et heures qu'elles couvrent",
     "sheet.unknown": "Ce qu'on ne sait pas, et ce qui en déciderait",
     "sheet.detections": "Ce que les règles ont détecté dans ce qu'un intrus avéré a fait",
@@ -621,24 +652,24 @@ _PHRASES: Mapping[str, str] = {
     "column.event": "événement",
     "column.credential": "identifiant",
     "column.whose": "à qui",
-    "column.dead": "mort ?",
+    "column.dead": "neutralisé ?",
     "column.uses": "usages depuis l'exposition",
     "column.last_use": "dernier usage",
     "column.came_with": "entré avec",
     "column.from_where": "depuis",
-    "column.first_at": "d'abord le",
+    "column.first_at": "première fois",
     "column.reached": "atteint",
     "column.attempted": "tentés",
     "column.read": "lus",
     "column.taken": "emportés",
     "column.most": "lus au plus",
-    "column.total": "sur",
+    "column.total": "total",
     "column.share": "part lue",
     "column.time": "heure (UTC)",
     "column.who": "qui",
-    "column.standing": "établi",
+    "column.standing": "statut",
     "column.indicator": "indicateur",
-    "column.kind": "espèce",
+    "column.kind": "type",
     "column.sightings": "observations",
     "column.first": "première",
     "column.last": "dernière",
@@ -690,3 +721,6 @@ _PHRASES: Mapping[str, str] = {
     "rule.host_reached": "une machine compromise ({cause}) l'a atteinte et ne lui avait jamais parlé auparavant",
 }
 PHRASES: Mapping[str, str] = {name: typeset(said) for name, said in _PHRASES.items()}
+_READ = tomllib.loads(resources.files(__package__).joinpath("rules_french.toml").read_text(encoding="utf-8"))
+TITLES: Mapping[str, str] = {title: typeset(said) for title, said in _READ.items()}
+"""The titles of the product's own rules."""

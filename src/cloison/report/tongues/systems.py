@@ -1,0 +1,35 @@
+"""How do systems write their own names? In each language alike."""
+
+from collections.abc import Mapping
+
+SYSTEMS: Mapping[str, str] = {
+    "atlassian": "Atlassian",
+    "aws": "AWS",
+    "aws_cloudfront": "AWS CloudFront",
+    "aws_elb": "AWS ELB",
+    "aws_guardduty": "AWS GuardDuty",
+    "aws_vpc": "AWS VPC",
+    "aws_waf": "AWS WAF",
+    "azure": "Azure",
+    "bitbucket": "Bitbucket",
+    "cloudflare": "Cloudflare",
+    "cloudflare_access": "Cloudflare Access",
+    "cloudflare_gateway": "Cloudflare Gateway",
+    "cloudflare_zone": "Cloudflare zone",
+    "confluence": "Confluence",
+    "entra": "Microsoft Entra",
+    "gcp": "Google Cloud",
+    "github": "GitHub",
+    "google_workspace": "Google Workspace",
+    "jira": "Jira",
+    "kubernetes": "Kubernetes",
+    "linux": "Linux",
+    "m365": "Microsoft 365",
+    "netfilter": "Netfilter",
+    "ocsf": "OCSF",
+    "okta": "Okta",
+    "salesforce": "Salesforce",
+    "slack": "Slack",
+    "snowflake": "Snowflake",
+    "vault": "Vault",
+}
