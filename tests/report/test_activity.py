@@ -27,7 +27,7 @@ def test_no_act_is_lost_in_any_grain() -> None:
 
 def test_what_is_drawn_is_said() -> None:
     assert caption(ACTIVITY, ENGLISH) == "Acts per six hours: 1,102 proven, 5 suspected"
-    assert in_words(ACTIVITY, ENGLISH) == "Proven acts: 14 Nov 2023 4, 15 Nov 2023 398, 22 Nov 2023 700."
+    assert in_words(ACTIVITY, ENGLISH) == "Proven acts: 14 Nov 2023: 4, 15 Nov 2023: 398, 22 Nov 2023: 700."
 
 
 def test_the_tallest_bar_is_as_high_as_the_picture() -> None:

@@ -22,8 +22,8 @@ FIGURES = """
 """
 ANSWERS = (
     """Was it used? Yes proven 4 of 5,004 exposed credentials were misused 3 of 4 indicators were seen""",
-    """How far did they get? Into 3 systems proven 202 of 14,099 pages read (at most 205) in confluence · 1.4 %
-    120 of 11,904 repositories read, 76 taken in bitbucket · 1.0 % 36 of 2,059,357 tickets read in jira · 0.0017 %""",
+    """How far did they get? Into 3 systems proven 202 of 14,099 pages read (at most 205) in Confluence · 1.4 %
+    120 of 11,904 repositories read, 76 taken in Bitbucket · 1.0 % 36 of 2,059,357 tickets read in Jira · 0.0017 %""",
     """Is it closed? No refuted 3 of 7 compromised principals, apps, hosts and addresses are closed
     4,997 of 5,004 exposed credentials are proven dead""",
     """Can we prove it? Yes, for what was read with gaps
@@ -105,7 +105,7 @@ def test_the_intruders_addresses_are_never_written_whole(page: Page) -> None:
 
 
 def test_an_indicator_that_was_not_seen_is_said_of_the_hours_covered(page: Page) -> None:
-    assert "4bc042f75cfcb5538c91b5aaf163397596fc12c2cb73f87ba65f933331b28894 sha256 not seen" in page.text
+    assert "4bc042f75cfcb5538c91b5aaf163397596fc12c2cb73f87ba65f933331b28894 SHA-256 hash not seen" in page.text
     assert "is said of the hours that the sources cover, and of nothing else" in page.text
 
 

@@ -75,7 +75,7 @@ def test_counts_bounds_times_and_what_is_closed_remain() -> None:
 
 def test_the_same_thing_has_the_same_name_everywhere() -> None:
     text = Page(html.write(compose(DOSSIER, Wish("en", public=True, known=KEPT))).decode()).text
-    assert "account created: account C in jira, since 2023-11-16 14:36:37Z" in text
+    assert "account created: account C in Jira, since 2023-11-16 14:36:37Z" in text
     assert "account C created" in text
     assert "account C closed" in text
 

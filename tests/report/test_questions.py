@@ -81,9 +81,9 @@ def test_what_has_no_whole_is_told_below_the_figures() -> None:
     reach = (*REACH, Reach("jira", "attachment", 18, 18, 18, 18, None))
     far = answers(replace(DOSSIER, reach=reach), ENGLISH)[1]
     assert [(one.count, one.of) for one in far.figures] == [("202", "14,099"), ("120", "11,904"), ("36", "2,059,357")]
-    assert far.lines[0] == "also read: 18 attachments (jira)"
+    assert far.lines[0] == "also read: 18 attachments (Jira)"
 
 
 def test_without_any_whole_the_reads_are_the_figures() -> None:
     far = answers(replace(DOSSIER, reach=(Reach("jira", "attachment", 18, 18, 18, 18, None),)), ENGLISH)[1]
-    assert far.figures == (Figure(Safe("18"), NOTHING, Safe("attachments read, 18 taken in jira")),)
+    assert far.figures == (Figure(Safe("18"), NOTHING, Safe("attachments read, 18 taken in Jira")),)

@@ -69,7 +69,7 @@ def test_holes_are_listed() -> None:
 
 def test_only_what_has_no_whole_is_uncounted() -> None:
     assert [[told.text for told in row] for row in uncounted(ENGLISH, REACH).rows] == [
-        ["roles", "aws", "2", "0", "0", "0"]
+        ["roles", "AWS", "2", "0", "0", "0"]
     ]
 
 
@@ -93,7 +93,7 @@ def test_only_gaps_that_there_are_are_named() -> None:
 def test_both_bounds_and_the_whole_stand_beside_what_was_read() -> None:
     assert [told.text for told in scope(ENGLISH, REACH).rows[0]] == [
         "pages",
-        "confluence",
+        "Confluence",
         "219",
         "202",
         "0",

@@ -90,3 +90,11 @@ def test_what_a_person_promotes_is_of_the_path() -> None:
     numbered = {step.moment.event_uid for step in steps(told, {uid(14), uid(500)}) if step.number}
     assert {uid(14), uid(500)} <= numbered
     assert uid(14) not in {step.moment.event_uid for step in steps(told) if step.number}
+
+
+def test_an_act_that_a_second_log_tells_without_a_name_is_no_step_of_its_own() -> None:
+    named = moment("11-16 14:36:37", "jira", "account m.alder created", 1)
+    again = replace(moment("11-16 14:36:37", "jira", "account creation requested", 2), act="account_created")
+    later = replace(moment("11-16 15:36:37", "jira", "account creation requested", 3), act="account_created")
+    numbers = {step.moment.event_uid: step.number for step in steps((named, again, later))}
+    assert numbers == {uid(1): 1, uid(2): 0, uid(3): 2}

@@ -22,14 +22,14 @@ def test_nothing_is_drawn_of_nothing() -> None:
 def test_the_lanes_stand_in_the_order_of_the_intrusion_and_responders_last() -> None:
     names = re.findall(r'class="name"[^>]*>([^<]+)<', drawn())
     assert names == [
-        "okta",
-        "cloudflare access",
-        "aws",
-        "jira",
-        "confluence",
-        "cloudflare gateway",
+        "Okta",
+        "Cloudflare Access",
+        "AWS",
+        "Jira",
+        "Confluence",
+        "Cloudflare Gateway",
         "network",
-        "bitbucket",
+        "Bitbucket",
         "responders",
     ]
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Container, Iterable, Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Literal
 
 from cloison.report.dossier import Dossier, Moment, Promoted
@@ -38,6 +38,9 @@ _ACTS: Mapping[str, Act] = {
 }
 """What kind of act each of the timeline's is; what was refused of it is refused."""
 _LASTING: tuple[Act, ...] = ("made", "closed")
+_MAKING = ("account_created", "app_installed")
+_SAME = timedelta(minutes=1)
+"""Two logs of one system tell one act no further apart."""
 _URGENCY: tuple[Act, ...] = ("entry", "taken", "made", "closed", "read", "refused", "seen", "other")
 
 
@@ -110,6 +113,21 @@ def _step(moment: Moment) -> Step:
     return Step(moment, act, RESPONDERS if act == "closed" else moment.system or "")
 
 
+def _retold(step: Step, found: list[Step]) -> bool:
+    """Whether it names nothing, and another log tells the same act by the name of what it made."""
+    return (
+        step.moment.act in _MAKING
+        and not step.moment.subject
+        and any(
+            one.moment.subject
+            and one.moment.act == step.moment.act
+            and one.lane == step.lane
+            and abs(one.moment.time - step.moment.time) <= _SAME
+            for one in found
+        )
+    )
+
+
 def _chosen(found: list[Step]) -> list[Step]:
     """The first of each act in each lane, then all that was made or closed, the most urgent acts first."""
     first: dict[tuple[str, Act], Step] = {}
@@ -117,6 +135,6 @@ def _chosen(found: list[Step]) -> list[Step]:
         first.setdefault((step.lane, step.act), step)
     busy = {lane for lane, act in first if act not in ("seen", "other")}
     opening = [step for step in first.values() if step.act not in ("seen", "other") or step.lane not in busy]
-    later = [step for step in found if step.act in _LASTING and step not in first.values()]
+    later = [step for step in found if step.act in _LASTING and step not in first.values() and not _retold(step, found)]
     urgent = sorted([*opening, *later], key=lambda step: (_URGENCY.index(step.act), step in later, step.moment.time))
     return urgent[:STEPS]

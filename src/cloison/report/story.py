@@ -52,11 +52,12 @@ def _came(entries: tuple[Entry, ...], teller: Teller) -> Safe:
     ]
     more = [teller.say("used.more", count=len(entries) - _SAID)] if len(entries) > _SAID else []
     counted = teller.counted(len(entries), "credential")
-    return teller.say("story.came", entries=counted, list=Safe("; ".join([*told, *more])))
+    return teller.say("story.came", entries=counted, list=teller.apart([*told, *more]))
 
 
 def _read(one: Reach, teller: Teller) -> Safe:
     total = one.total or 0
+    more = one.at_most > one.read
     return teller.say(
         "story.read",
         system=teller.system(one.system),
@@ -65,7 +66,7 @@ def _read(one: Reach, teller: Teller) -> Safe:
         kind=teller.nouns(total, one.resource_kind),
         share=teller.share(one.read, total),
         taken=teller.say("story.taken", taken=one.taken) if one.taken else NOTHING,
-        most=max(one.at_most, one.read),
+        bound=teller.say("story.most", most=one.at_most) if more else teller.say("story.exact"),
     )
 
 

@@ -92,12 +92,25 @@ class Teller:
 
     def of_kind(self, kind: str, value: object) -> Safe:
         """The name of a thing of that kind in the tables."""
+        if kind == "grant" and not self.public:
+            return self._granted(str(value))
         return self.name(OF_KIND.get(kind, "credential"), value)
+
+    def _granted(self, value: str) -> Safe:
+        """A grant is told by who has it and by what it lets them into."""
+        who, inside, group = value.partition(" in ")
+        if not inside:
+            return Safe(self.voice(value))
+        return self.say("grant.in", who=Safe(self.voice(who)), group=Safe(self.voice(group)))
 
     def thing(self, kind: str, value: object) -> Safe:
         """A thing with the word for its kind: `host 192.0.2.130`; the public's names begin with one."""
         named = self.of_kind(kind, value)
         return named if self.public else Safe(f"{self.kind(kind)} {named}")
+
+    def definite(self, told: Safe) -> Safe:
+        """The same thing with its article, where the language has one."""
+        return Safe(self.tongue.definite(told))
 
     def system(self, value: str | None) -> Safe:
         """A system: the public hears of those that the product knows, and of any other by a letter."""
@@ -144,6 +157,10 @@ class Teller:
     def listed(self, told: list[Safe]) -> Safe:
         """Several things in a row."""
         return Safe(", ".join(told))
+
+    def apart(self, told: list[Safe]) -> Safe:
+        """Several things in a row that have commas in them."""
+        return Safe(self.tongue.phrase("apart").join(told))
 
     def _letter(self, word: str, value: str) -> Safe:
         """`account A` for the first account that is named, and so on; the same value is always the same."""

@@ -23,10 +23,14 @@ _SUBJECTS: Mapping[str, str] = {
     "sighted": "indicator",
 }
 """What kind of name the subject of each act has; that of what was closed follows from its kind."""
-_OBJECTS: Mapping[str, str] = {"group_joined": "group", "host_spoke": "host", "host_refused": "host", "tried": "host"}
+_OBJECTS: Mapping[str, str] = {"group_joined": "group", "host_spoke": "host", "host_refused": "host"}
 """What kind of name its object has, where that is no free text."""
+_TRIED: Mapping[str, str] = {"host": "host", "account": "account"}
+"""What kind of name a thing of that kind has that was tried; any other is an object."""
 _READING = ("viewed", "archived", "cloned", "downloaded")
 _REFUSED = "_refused"
+_STAMP = re.compile(r"\b(\d{4}-\d\d-\d\d)T(\d\d:\d\d:\d\dZ)")
+"""A time as a table's sentence holds it; on a page it is written as every other."""
 _HOURS = re.compile(r"[0-9TZ:-]{10,20}/[0-9TZ:-]{10,20}")
 
 
@@ -58,11 +62,20 @@ def _values(teller: Teller, act: str, one: Moment) -> dict[str, Safe]:
         "until": teller.value(one.until) if one.until else NOTHING,
         "hours": teller.value(int(hours)),
         "times": teller.value(times),
-        "events": teller.counted(times, "event"),
-        "connections": teller.counted(times, "connection"),
+        "events": _span(teller, one, "event"),
+        "connections": _span(teller, one, "connection"),
         "sightings": teller.counted(times, "sighting"),
         "tries": teller.counted(times, "try"),
+        "tests": teller.say("act.tests", times=teller.counted(times, "single_act")) if times else NOTHING,
     }
+
+
+def _span(teller: Teller, one: Moment, kind: str) -> Safe:
+    """So many of a kind, and until when where they took their time."""
+    counted = teller.counted(one.times or 0, kind)
+    if one.until is None or one.until <= one.time:
+        return counted
+    return teller.say("act.span", counted=counted, until=one.until)
 
 
 def _named(teller: Teller, act: str, value: str | None) -> Safe:
@@ -72,6 +85,9 @@ def _named(teller: Teller, act: str, value: str | None) -> Safe:
 
 
 def _object(teller: Teller, act: str, one: Moment) -> Safe:
+    if act == "tried":
+        named = teller.name(_TRIED.get(one.kind or "", "object"), one.object)
+        return named if teller.public or not one.kind else Safe(f"{teller.kind(one.kind)} {named}")
     kind = _OBJECTS.get(act)
     return teller.name(kind, one.object) if kind else teller.text(one.object)
 
@@ -95,7 +111,7 @@ def cause(teller: Teller, one: Held) -> Safe:
 def life(teller: Teller, one: Entry) -> Safe:
     """Why a credential is dead, alive or unknown."""
     if teller.tongue.lang == "en" and not teller.public:
-        return teller.text(one.why)
+        return Safe(_STAMP.sub(r"\1 \2", teller.text(one.why)))
     ended = {"state": teller.say(f"ended.{one.state or 'none'}"), "revoked": teller.value(one.revoked_at or one.since)}
     if one.revoked_at is None:
         alive = one.verdict == "refuted"
@@ -114,7 +130,7 @@ def absent(teller: Teller, one: Absence) -> Safe:
         logs = teller.listed([teller.source(log) for log in (one.covered_by or "").split(", ") if log])
         told = teller.say("absent.proven", logs=logs)
         strangers = teller.say("absent.principals", count=one.by_principals) if one.by_principals else NOTHING
-        return Safe(f"{told}; {strangers}") if strangers else told
+        return teller.apart([told, strangers]) if strangers else told
     if one.covered_by is None and not one.gaps:
         return teller.say("absent.unlogged")
     if one.covered_by is None:
@@ -139,7 +155,14 @@ def todo(teller: Teller, one: Todo) -> Safe:
     """One thing to do."""
     why = cause(teller, one.held) if one.held else life(teller, one.entry) if one.entry else NOTHING
     thing, uid = teller.thing(one.kind, one.uid), teller.of_kind(one.kind, one.uid)
-    values = {"thing": thing, "uid": uid, "system": teller.system(one.system), "why": why, "seen": _seen(teller, one)}
+    values = {
+        "thing": thing,
+        "the": teller.definite(thing),
+        "uid": uid,
+        "system": teller.system(one.system),
+        "why": why,
+        "seen": _seen(teller, one),
+    }
     return teller.say(f"todo.{one.act}", **values, count=one.count)
 
 
@@ -148,7 +171,7 @@ def _seen(teller: Teller, one: Todo) -> Safe:
         teller.say("todo.seen", kind=teller.kind(kind), value=teller.indicator(kind, value), why=note(teller, why))
         for kind, value, why in one.seen
     ]
-    listed = Safe("; ".join(told))
+    listed = teller.apart(told)
     return teller.say("todo.seen_more", seen=listed, count=one.count) if one.count else listed
 
 

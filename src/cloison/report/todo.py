@@ -48,6 +48,7 @@ def _said(one: Todo) -> str:
         uid=one.uid,
         system=one.system,
         thing=f"{one.kind} {one.uid}",
+        the=f"{one.kind} {one.uid}",
         count=one.count,
         why=found.why if found else "",
         seen=f"{seen} and {one.count} more" if one.count else seen,

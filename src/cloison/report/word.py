@@ -24,6 +24,7 @@ from cloison.report.document import (
     Document,
     Item,
     Listing,
+    Mark,
     Paragraph,
     Picture,
     Queries,
@@ -40,10 +41,15 @@ _FIRST_DAY = (1980, 1, 1, 0, 0, 0)
 _LANGS = {"en": "en-GB", "fr": "fr-FR"}
 _WIDE = Mm(176)
 _POINTS = 500
+_KEY = 12
+"""So many points wide is a drawing in a legend made, and set smaller."""
+_SWATCHES = {"acted": ("entry", 0.0), "hole": ("bad", 0.0), "most": ("read", 0.7), "suspected": ("unsure", 0.6)}
+_SWATCHES |= {"h0": ("track", 0.0), "h2": ("good", 0.55), "h4": ("good", 0.15)}
+"""The colour of each swatch that has not one of its own name, and how much paler it is, as on paper."""
 _PROPERTY = 255
 """So long may a property of the file be."""
 _FONT, _MONO = "Calibri", "Consolas"
-_WIDTHS = {"number": 15, "time": 21, "where": 20, "uid": 25, "good": 21, "bad": 21, "unsure": 21}
+_WIDTHS = {"number": 18, "time": 21, "where": 19, "uid": 20, "good": 22, "bad": 22, "unsure": 22}
 """How wide a column of that style is, in millimetres; the others share what is left, `lead` and `why` twice."""
 _NO_XML = re.compile("[^\t\n\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
@@ -53,7 +59,6 @@ def write(document: Document) -> bytes:
     page = _Page(document)
     for section in document.sections:
         page.section(section)
-    page.note(document.footer)
     held = io.BytesIO()
     page.file.save(held)
     return _settled(held.getvalue())
@@ -77,7 +82,7 @@ class _Page:
         self.file = docx.Document()
         self._prepare()
         self.file.add_heading(_clean(document.title), 0)
-        for line in document.intro:
+        for line in (*document.intro, document.footer):
             self.note(line)
 
     def _prepare(self) -> None:
@@ -227,16 +232,30 @@ class _Page:
         if one.folded:
             return
         widths = _widths([cell.style for cell in one.rows[0]])
-        table = self.file.add_table(rows=1, cols=len(one.columns), style="Light List")
+        table = self.file.add_table(rows=1, cols=len(one.columns))
         table.autofit = False
+        self._rule(table)
         _repeat(table.rows[0])
-        for cell, column, width in zip(table.rows[0].cells, one.columns, widths, strict=True):
+        for grid, width in zip(table.columns, widths, strict=True):
+            grid.width = width
+        for cell, column, width, told in zip(table.rows[0].cells, one.columns, widths, one.rows[0], strict=True):
             cell.width = width
-            self._rich(cell.paragraphs[0], column, bold=True, size=8)
+            self._rich(cell.paragraphs[0], column, dim=True, size=7.5)
+            _set(cell.paragraphs[0], told.style)
         for row in one.rows:
             self._row(table, row, widths)
         if one.more:
             self.note(one.more)
+
+    def _rule(self, table: Any) -> None:
+        """A thin line below each row, as on paper."""
+        borders = OxmlElement("w:tblBorders")
+        for side in ("bottom", "insideH"):
+            part = OxmlElement(f"w:{side}")
+            for name, value in (("val", "single"), ("sz", "4"), ("space", "0"), ("color", str(self.colours["line"]))):
+                part.set(qn(f"w:{name}"), value)
+            borders.append(part)
+        table._tbl.tblPr.append(borders)
 
     def _row(self, table: Any, row: Iterable[Cell], widths: list[int]) -> None:
         added = table.add_row()
@@ -244,9 +263,7 @@ class _Page:
         for cell, told, width in zip(added.cells, row, widths, strict=True):
             cell.width = width
             line = cell.paragraphs[0]
-            line.paragraph_format.space_after = Pt(0)
-            if told.style == "number":
-                line.alignment = WD_ALIGN_PARAGRAPH.RIGHT
+            _set(line, told.style)
             for number, text in enumerate(told.lines):
                 if number:
                     line.add_run().add_break()
@@ -262,11 +279,23 @@ class _Page:
         if not one.small:
             self._caption(one.caption, one.ref)
             if one.legend:
-                self.note(" · ".join(mark.says for mark in one.legend))
+                self._legend(one.legend)
         shape = self.file.add_picture(io.BytesIO(drawn(one.svg, _POINTS)), width=_WIDE)
         about = shape._inline.docPr
         about.set("descr", _clean(plain(one.alternative or one.caption)))
         about.set("title", _clean(plain(one.caption)))
+
+    def _legend(self, marks: Iterable[Mark]) -> None:
+        """Each mark as it is drawn, or a square in the colour of its swatch, and what it stands for."""
+        line = self._line()
+        line.paragraph_format.keep_with_next = True
+        for mark in marks:
+            if mark.drawn is None:
+                line.add_run("\u25a0").font.color.rgb = _swatch(mark.swatch)
+            else:
+                shape = line.add_run().add_picture(io.BytesIO(drawn(mark.drawn, _KEY)), height=Pt(8))
+                shape._inline.docPr.set("descr", _clean(plain(mark.says)))
+            self._run(line, f" {mark.says}    ", dim=True, size=9)
 
     def _item(self, number: int, one: Item) -> None:
         line = self._line()
@@ -301,6 +330,19 @@ class _Page:
 def _clean(text: str) -> str:
     """The text without what XML cannot hold, of which an inert text has none."""
     return _NO_XML.sub("\ufffd", plain(text))
+
+
+def _swatch(name: str) -> RGBColor:
+    colour, paler = _SWATCHES.get(name, (name, 0.0))
+    whole = int(palette()[colour][1:], 16)
+    return RGBColor(*(round(part + (255 - part) * paler) for part in whole.to_bytes(3)))
+
+
+def _set(line: Any, style: str) -> None:
+    """How a line of a cell of that style stands."""
+    line.paragraph_format.space_before = line.paragraph_format.space_after = Pt(1)
+    if style == "number":
+        line.alignment = WD_ALIGN_PARAGRAPH.RIGHT
 
 
 def _widths(styles: list[str]) -> list[int]:
