@@ -49,6 +49,12 @@ class Verbs(click.Group):
         verb = getattr(import_module(f"cloison.cli.verbs.{VERBS[cmd_name]}"), cmd_name)
         return verb if isinstance(verb, click.Command) else None
 
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """Each verb with its whole first sentence: half a sentence helps nobody."""
+        told = [(name, verb.get_short_help_str(limit=1000)) for name in VERBS if (verb := self.get_command(ctx, name))]
+        with formatter.section("Commands"):
+            formatter.write_dl(told)
+
 
 @click.group(cls=Verbs, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 110})
 @click.version_option(__version__, prog_name="cloison")

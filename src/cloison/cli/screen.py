@@ -1,11 +1,12 @@
 """How does the answer fit on one screen: came in with what, how far, what is closed, what is unknown, what next?"""
 
 from collections.abc import Iterator
+from datetime import datetime
 
 from rich.console import Console
 from rich.text import Text
 
-from cloison.cli.safe import shown
+from cloison.cli.safe import instant, shown
 from cloison.model.wording import plural
 from cloison.service.answers import Dossier, DossierHeld
 from cloison.service.answers import DossierReach as Reach
@@ -13,12 +14,19 @@ from cloison.service.answers import DossierReach as Reach
 _LIFE = {"proven": "dead by now", "refuted": "still alive", "unknown": "its end is unknown"}
 _ACTS = 5
 _LINES = 6
+_CLOSABLE = ("principal", "app", "host", "address")
+"""What someone has to close: the same as in the report."""
 
 
 def print_screen(console: Console, dossier: Dossier, report: str) -> None:
     """Print the one-screen answer; every word out of a log is made inert first."""
     for style, text in _lines(dossier, report):
         console.print(Text(shown(text), style=style), soft_wrap=True)
+
+
+def _at(time: datetime | None) -> str:
+    """A moment to the second: the record has the rest."""
+    return instant(time.replace(microsecond=0)) if time else ""
 
 
 def _lines(dossier: Dossier, report: str) -> Iterator[tuple[str, str]]:
@@ -51,13 +59,16 @@ def _entries(dossier: Dossier) -> Iterator[tuple[str, str]]:
         yield (
             "red",
             (
-                f"  {one.kind} {one.uid} ({one.system}, {one.principal}) from {one.address} since {shown(one.since)}"
-                f" · {_LIFE[one.verdict]}"
+                f"  {one.kind.replace('_', ' ')} {one.uid} ({one.system}, {one.principal}) from {one.address}"
+                f" since {_at(one.since)} · {_LIFE[one.verdict]}"
             ),
         )
+    if len(dossier.entries) > _LINES:
+        yield "dim", f"  and {len(dossier.entries) - _LINES:,} more in the report"
     if not dossier.entries:
         seen = sum(count for _, _, count, _, _ in dossier.sightings)
-        yield "", f"  {seen:,} sightings of {len(dossier.sightings):,} indicators in {dossier.account.stored:,} events"
+        events = sum(one.events for one in dossier.coverage)
+        yield "", f"  {seen:,} sightings of {len(dossier.sightings):,} indicators in {events:,} events"
 
 
 def _reach(dossier: Dossier) -> Iterator[tuple[str, str]]:
@@ -68,12 +79,12 @@ def _reach(dossier: Dossier) -> Iterator[tuple[str, str]]:
     if others:
         yield "dim", "  also read: " + ", ".join(_in_short(one) for one in others)
     for account in _of(dossier, "principal", "session_account"):
-        yield "red", f"  account created: {account.uid} in {account.system} at {shown(account.since)}"
+        yield "red", f"  account created: {account.uid} in {account.system} at {_at(account.since)}"
     for kind, word in (("app", "app installed or changed"), ("host", "host compromised")):
         for held in [one for one in dossier.held if one.kind == kind and one.standing == "proven"][:_LINES]:
-            yield "red", f"  {word}: {held.uid} since {shown(held.since)}"
+            yield "red", f"  {word}: {held.uid} since {_at(held.since)}"
     for moment in [one for one in dossier.denied if one.system == "network"][:_LINES]:
-        yield "", f"  attempted and refused: {moment.what} from {moment.principal} at {shown(moment.time)}"
+        yield "", f"  attempted and refused: {moment.what} from {moment.principal} at {_at(moment.time)}"
 
 
 def _in_short(one: Reach) -> str:
@@ -95,12 +106,16 @@ def _of(dossier: Dossier, kind: str, rule: str) -> list[DossierHeld]:
 
 
 def _closed(dossier: Dossier) -> Iterator[tuple[str, str]]:
-    kept = [held for held in dossier.held if held.standing == "proven" and held.kind in ("principal", "app", "host")]
+    kept = [held for held in dossier.held if held.standing == "proven" and held.kind in _CLOSABLE]
+    kept.sort(key=lambda held: held.until is not None)
     closed = [held for held in kept if held.until is not None]
-    yield "bold", f"Is it closed?  {len(closed)} of {len(kept)} compromised principals, apps and hosts"
-    for held in kept[: _LINES + 3]:
-        when = f"closed at {shown(held.until)}" if held.until else f"OPEN, last seen {shown(held.last_seen_at) or '?'}"
+    whole = f"{len(kept)} compromised principals, apps, hosts and addresses are closed"
+    yield "bold", f"Is it closed?  {len(closed)} of {whole}"
+    for held in kept[: 2 * _LINES]:
+        when = f"closed at {_at(held.until)}" if held.until else f"OPEN, last seen {_at(held.last_seen_at) or '?'}"
         yield "green" if held.until else "red", f"  {held.kind} {held.uid} ({held.system or 'network'}): {when}"
+    if len(kept) > 2 * _LINES:
+        yield "dim", f"  and {len(kept) - 2 * _LINES:,} more in the report"
     ledger = dossier.ledger
     yield (
         "",

@@ -1,5 +1,6 @@
 """Pages that lead on: timeline, scope, sessions, objects, records, pivots, and any table."""
 
+from collections.abc import Mapping
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -118,11 +119,17 @@ def scope_page(request: Asking, desk: Desk) -> Template:
             )
             + "#rows",
         )
-        for row in rows(view, Question("scope", limit=200)).told()
+        for row in sorted(rows(view, Question("scope", limit=200)).told(), key=_counted_first)
     ]
     bars = {(one.system, one.resource_kind): bar for one, bar in overview(view).reach}
     table = listing(view, asked("touched", words), "/scope", words, caption="Objects that were reached")
     return page(request, desk, "scope.html", kinds=kinds, bars=bars, told=table)
+
+
+def _counted_first(row: Mapping[str, object]) -> tuple[bool, int]:
+    """What is read of a known whole stands before what nobody counted."""
+    read = row["read"]
+    return row["total"] is None, -read if isinstance(read, int) else 0
 
 
 @get("/session/{uid:str}", opt=READS, sync_to_thread=True, include_in_schema=False)

@@ -110,7 +110,8 @@ class _Report:
         if found:
             yield self.teller.say(
                 "intro",
-                events=self.dossier.account.stored,
+                records=self.dossier.account.stored,
+                events=sum(one.events for one in found),
                 sources=self.teller.counted(len(found), "source"),
                 first=min(one.first_at for one in found),
                 last=max(one.last_at for one in found),
@@ -285,7 +286,7 @@ class _Report:
         else:
             firing = [one for one in ran.found if one.detections]
             counts = {"firing": len(firing), "theirs": sum(bool(one.theirs) for one in firing)}
-            events = self.dossier.account.stored
+            events = sum(one.events for one in self.dossier.coverage)
             says = teller.say("detections.ran", rules=ran.rules, refused=ran.refused, events=events, **counts)
             yield Paragraph(says, ref="rules")
             yield sheets.detections(teller, ran, theirs=True)

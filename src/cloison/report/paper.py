@@ -61,7 +61,7 @@ _COVERED = (
 _OUTSIDE = re.compile("[^" + "".join(f"{chr(low)}-{chr(high)}" for low, high in _COVERED) + "\n]")
 _LONG = re.compile(r"\S{19,}")
 _BREAK = "\u200b"
-_PIECE = re.compile(r"[^\W_]{1,12}[\W_]{0,3}|[\W_]{1,3}")
+_PIECE = re.compile(r"[(\[«“]*[^\W_]{1,12}[\W_]{0,3}|[\W_]{1,3}")
 
 
 def write(document: Document) -> bytes:

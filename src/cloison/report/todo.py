@@ -43,12 +43,13 @@ def in_english(acts: tuple[Todo, ...]) -> tuple[str, ...]:
 
 def _said(one: Todo) -> str:
     found = one.held or one.entry
+    thing = f"{one.kind.replace('_', ' ')} {one.uid}"
     seen = "; ".join(f"{kind} {value}, which is {why}" for kind, value, why in one.seen)
     return PHRASES[f"todo.{one.act}"].format(
         uid=one.uid,
         system=one.system,
-        thing=f"{one.kind} {one.uid}",
-        the=f"{one.kind} {one.uid}",
+        thing=thing,
+        the=thing,
         count=one.count,
         why=found.why if found else "",
         seen=f"{seen} and {one.count} more" if one.count else seen,

@@ -23,13 +23,15 @@ WITH horizon AS (
   SELECT x.*, b.last_use_at, b.last_use, b.after_exposure, b.after_end, b.minted_after_end, b.minted, b.last_minted_use, b.misused,
     b.misused_after_end, b.revoked_at, b.says, b.effect, b.by_logs, b.gap, b.logs, b.verdict, nullif(b.ended_by, '') AS revoked_by,
     h.as_of, k.sources, k.first_at, k.last_at, l.enabled_at, l.claimed, l.claimed_at,
+    -- the moment stands behind what happened, before what else the log has to say of it
+    regexp_replace(b.says, '^[^;]*', '\0 at ' || strftime(b.revoked_at, '%Y-%m-%dT%H:%M:%SZ')) AS ended,
     coalesce(l.state, CASE WHEN l.enabled_at IS NULL AND l.claimed = 'refreshed' THEN 'refreshed' END, 'none') AS state
   FROM exposed AS x CROSS JOIN horizon AS h JOIN best AS b ON b.exposed_uid = x.exposed_uid AND b.place = 1
     LEFT JOIN life AS l ON l.exposed_uid = x.exposed_uid LEFT JOIN known AS k ON k.system = x.system
 )
 SELECT credential_uid, system, kind, principal, exposed_at, verdict,
   CASE
-    WHEN verdict = 'proven' THEN says || ' at ' || strftime(revoked_at, '%Y-%m-%dT%H:%M:%SZ') || CASE
+    WHEN verdict = 'proven' THEN ended || CASE
       WHEN effect = 'changed' AND after_end > 0 THEN '; the account worked on afterwards with its new secret'
       ELSE '; no success after it in ' || by_logs || ' up to ' || strftime(as_of, '%Y-%m-%dT%H:%M:%SZ') END
       || CASE WHEN state = 'disabled' THEN '; disabled is not deleted: it can be enabled again' ELSE '' END
@@ -37,8 +39,8 @@ SELECT credential_uid, system, kind, principal, exposed_at, verdict,
       || ' successes after its exposure, the last at ' || strftime(last_use_at, '%Y-%m-%dT%H:%M:%SZ')
     WHEN verdict = 'refuted' THEN CASE WHEN minted_after_end > 0 AND misused_after_end = 0 AND (effect = 'changed' OR after_end = 0)
       THEN minted_after_end || ' successes by ' || minted || ', which it had opened, after ' ELSE after_end || ' successes after ' END
-      || says || ' at ' || strftime(revoked_at, '%Y-%m-%dT%H:%M:%SZ')
-    WHEN revoked_at IS NOT NULL THEN says || ' at ' || strftime(revoked_at, '%Y-%m-%dT%H:%M:%SZ') || CASE
+      || ended
+    WHEN revoked_at IS NOT NULL THEN ended || CASE
       WHEN gap IS NOT NULL THEN ', but these hours are not covered: ' || gap
       WHEN logs IS NOT NULL THEN ', but no log that would show its use covers the hours since: ' || logs || ' from then to '
         || strftime(as_of, '%Y-%m-%dT%H:%M:%SZ') || ' would settle it'

@@ -113,7 +113,7 @@ PHRASES: Mapping[str, str] = {
     "brand": "cloison · the answer of a case",
     "title": "Case {title}",
     "title.public": "Report of a security incident",
-    "intro": "{events} events of {sources}, from {first} to {last}.",
+    "intro": "{records} records of {sources} tell {events} events, from {first} to {last}.",
     "intro.none": "No source speaks in this case.",
     "intro.times": "All times are UTC. Addresses of the intruder are written with brackets, so that none becomes a link.",
     "intro.public": "All times are UTC. Names of people, accounts, addresses, hosts, credentials and objects are replaced by rule, "

@@ -242,7 +242,7 @@ _PHRASES: Mapping[str, str] = {
     "brand": "cloison · la réponse d'un dossier",
     "title": "Dossier {title}",
     "title.public": "Compte rendu d'un incident de sécurité",
-    "intro": "{events} événements de {sources}, du {first} au {last}.",
+    "intro": "{records} enregistrements de {sources} rapportent {events} événements, du {first} au {last}.",
     "intro.none": "Aucune source ne parle dans ce dossier.",
     "intro.times": "Toutes les heures sont en UTC. Les adresses de l'intrus sont écrites avec des crochets, afin qu'aucune ne devienne un lien.",
     "intro.public": "Toutes les heures sont en UTC. Les noms de personnes, de comptes, d'adresses, de machines, d'identifiants et d'objets sont "
