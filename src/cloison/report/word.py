@@ -49,7 +49,7 @@ _SWATCHES |= {"h0": ("track", 0.0), "h2": ("good", 0.55), "h4": ("good", 0.15)}
 _PROPERTY = 255
 """So long may a property of the file be."""
 _FONT, _MONO = "Calibri", "Consolas"
-_WIDTHS = {"number": 18, "time": 21, "where": 19, "uid": 20, "good": 22, "bad": 22, "unsure": 22}
+_WIDTHS = {"number": 17, "time": 24, "where": 22, "uid": 20, "good": 24, "bad": 24, "unsure": 24}
 """How wide a column of that style is, in millimetres; the others share what is left, `lead` and `why` twice."""
 _NO_XML = re.compile("[^\t\n\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
