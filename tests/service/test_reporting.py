@@ -63,7 +63,7 @@ def test_its_numbers_are_those_of_the_tables(case: Path) -> None:
     account = json.loads(run("show", str(case), "account", "--json", "-q"))
     sightings = json.loads(run("show", str(case), "sightings", "--json", "-q"))
     assert f"{sum(row['received'] for row in account)} received" in text
-    assert re.search(rf"203\.0\.113\[\.\]9 ip {len(sightings)} ", text)
+    assert re.search(rf"203\.0\.113\[\.\]9 IP address {len(sightings)} ", text)
     assert len(sightings) == 3
 
 
