@@ -13,6 +13,7 @@ from cloison.service.answers import DossierReach as Reach
 _LIFE = {"proven": "dead by now", "refuted": "still alive", "unknown": "its end is unknown"}
 _ACTS = 5
 _LINES = 6
+_HELD = 12
 
 
 def print_screen(console: Console, dossier: Dossier, report: str) -> None:
@@ -95,12 +96,18 @@ def _of(dossier: Dossier, kind: str, rule: str) -> list[DossierHeld]:
 
 
 def _closed(dossier: Dossier) -> Iterator[tuple[str, str]]:
-    kept = [held for held in dossier.held if held.standing == "proven" and held.kind in ("principal", "app", "host")]
-    closed = [held for held in kept if held.until is not None]
-    yield "bold", f"Is it closed?  {len(closed)} of {len(kept)} compromised principals, apps and hosts"
-    for held in kept[: _LINES + 3]:
+    kept = dossier.to_close
+    still = [held for held in kept if held.until is None]
+    yield (
+        "bold",
+        f"Is it closed?  {len(kept) - len(still):,} of {len(kept):,} compromised principals, apps, hosts and addresses",
+    )
+    told = sorted(kept, key=lambda held: held.until is not None)
+    for held in told[:_HELD]:
         when = f"closed at {shown(held.until)}" if held.until else f"OPEN, last seen {shown(held.last_seen_at) or '?'}"
         yield "green" if held.until else "red", f"  {held.kind} {held.uid} ({held.system or 'network'}): {when}"
+    if len(told) > _HELD:
+        yield "dim", f"  and {len(told) - _HELD:,} more in the report, {max(len(still) - _HELD, 0):,} of them open"
     ledger = dossier.ledger
     yield (
         "",
