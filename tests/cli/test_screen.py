@@ -1,5 +1,6 @@
 """Does the screen count as the report does, and say what it leaves out?"""
 
+import io
 from dataclasses import replace
 
 from rich.console import Console
@@ -12,9 +13,9 @@ from cloison.report.html import write
 
 
 def screen(dossier: Dossier) -> list[str]:
-    console = Console(record=True, quiet=True, width=200)
-    print_screen(console, dossier, "report.html")
-    return console.export_text().splitlines()
+    told = io.StringIO()
+    print_screen(Console(file=told, width=200), dossier, "report.html")
+    return told.getvalue().splitlines()
 
 
 def test_what_is_to_be_closed_is_counted_as_in_the_report() -> None:
