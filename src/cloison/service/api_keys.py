@@ -88,7 +88,7 @@ class ApiKeys:
         """All keys, the last made first, also those that have ended."""
         with opened(self._folder) as base:
             rows = base.execute(f"SELECT {_COLUMNS} FROM api_key ORDER BY made_at DESC, name").fetchall()
-        return [_key(now, *row) for row in rows]
+        return [_key(now, row) for row in rows]
 
     def by_token(self, token: str, now: datetime) -> ApiKey | None:
         """The key of a secret, whether or not it has ended; of one that holds it is noted that it was used."""
@@ -97,7 +97,7 @@ class ApiKeys:
         with opened(self._folder) as base:
             digest = _digest(token)
             row = base.execute(f"SELECT {_COLUMNS} FROM api_key WHERE digest = ?", (digest,)).fetchone()
-            found = _key(now, *row) if row else None
+            found = _key(now, row) if row else None
             minute = written(now.replace(second=0))
             if found is not None and not found.ended_at and found.used_at < minute:
                 base.execute("UPDATE api_key SET used_at = ? WHERE digest = ?", (minute, digest))
@@ -115,10 +115,10 @@ class ApiKeys:
                 raise InputError(f"no key {name!r} holds", remedy="look at the keys")
 
 
-def _key(now: datetime, name: str, role: str, *rest: str) -> ApiKey:
-    _, _, _, until, _, revoked_at = rest
+def _key(now: datetime, row: tuple[str, ...]) -> ApiKey:
+    name, role, hint, made_at, made_by, until, used_at, revoked_at = row
     ended_at = revoked_at or (until if until <= written(now) else "")
-    return ApiKey(name, Role(role), *rest, ended_at)
+    return ApiKey(name, Role(role), hint, made_at, made_by, until, used_at, revoked_at, ended_at)
 
 
 def _digest(token: str) -> str:
