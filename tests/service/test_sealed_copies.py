@@ -2,9 +2,11 @@
 
 import shutil
 import stat
+import time
 from collections.abc import Iterator
 from pathlib import Path
 
+import duckdb
 import pytest
 from tests.lake.seal.kit import small_case
 from tests.service.harness import cloison
@@ -115,8 +117,31 @@ def test_what_a_kill_left_is_no_copy_and_goes_with_the_next_one(desk: Desk) -> N
     (desk.folder / "sealed" / "0007").mkdir()
     copies = SealedCopies(desk)
     assert copies.listed() == []
+    with locked(desk.case):  # as by another server that makes it
+        copies.clear()
+    assert draft.exists()
+    copies.clear()
+    assert not draft.exists()
+    draft.mkdir()
     assert made(copies).number == 1
     assert not draft.exists()
+
+
+def test_a_query_that_runs_is_interrupted(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    copies = SealedCopies(desk)
+
+    def slow(engine: duckdb.DuckDBPyConnection, *_: object) -> None:
+        engine.execute("SELECT count(*) FROM range(10000000000) AS a(x) WHERE x % 7 = 3")
+
+    monkeypatch.setattr("cloison.lake.seal.hiding.hide", slow)
+    copies.begin(ASKED, who="lea")
+    while copies.making().stage != "hashing every row":
+        time.sleep(0.01)
+    begun = time.monotonic()
+    copies.end()
+    assert (copies.making().state, copies.making().fault) == ("failed", "it was stopped")
+    assert time.monotonic() - begun < 5
+    assert left(desk) == []
 
 
 def test_one_is_made_at_a_time_and_none_while_another_writes(desk: Desk) -> None:

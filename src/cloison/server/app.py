@@ -79,6 +79,7 @@ def make_app(
     programs = Programs(ApiKeys(desk.folder), Tries(clock), settings.cookie, note)
     door = Door(desk, settings, owner, people, Tries(clock), sessions, oidc, note)
     copies = SealedCopies(desk)
+    copies.clear()
     given = {"desk": desk, "door": door, "people": people, "copies": copies}
     routes = Litestar(
         route_handlers=[pages(), api(), ways_in(), create_static_files_router("/static", [STATIC], **_STATIC)],

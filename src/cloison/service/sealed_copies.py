@@ -5,6 +5,7 @@ made under another name and renamed when all of it is there, so that what a stop
 when the next one is made. No name of it comes from a request; the logbook says who made one, took it along, removed it.
 """
 
+import contextlib
 import shutil
 import tempfile
 import threading
@@ -14,6 +15,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
 
+import duckdb
 import msgspec
 
 from cloison.errors import CaseError, CloisonError, InputError
@@ -34,7 +36,8 @@ MOST_BYTES = 4 << 30
 MOST_SECONDS = 1_800.0
 FOLDER, SEAL, ABOUT = "sealed", "case.seal", "about.json"
 _DRAFT = ".making-"
-_END_SECONDS = 5.0
+_END_SECONDS, _END_TRIES = 5.0, 25
+_STOPPED = "it was stopped"
 
 
 @dataclass(frozen=True)
@@ -93,6 +96,7 @@ class SealedCopies:
         self._lock, self._stop = threading.Lock(), threading.Event()
         self._thread: threading.Thread | None = None
         self._making, self._until = Making(), 0.0
+        self._engine: duckdb.DuckDBPyConnection | None = None
 
     def begin(self, asked: Hide, *, who: str) -> Making:
         """Begin to make a copy.
@@ -136,11 +140,22 @@ class SealedCopies:
     def stop(self) -> None:
         """Make the copy that is being made no further; nothing is left of it."""
         self._stop.set()
+        engine = self._engine
+        if engine is not None:
+            with contextlib.suppress(duckdb.ConnectionException):  # it is done, and was closed
+                engine.interrupt()
 
     def end(self) -> None:
-        """Go on with nothing."""
-        self.stop()
-        self.wait(_END_SECONDS)
+        """Go on with nothing, and leave nothing half made; a query that begins meanwhile is interrupted too."""
+        for _ in range(_END_TRIES):
+            self.stop()
+            if self.wait(_END_SECONDS / _END_TRIES).state != "making":
+                return
+
+    def clear(self) -> None:
+        """Delete what a kill has left, unless another server is making it."""
+        with contextlib.suppress(CaseError), locked(self._desk.case):
+            self._clear()
 
     def listed(self) -> list[Copy]:
         """The copies, the last one first."""
@@ -191,15 +206,19 @@ class SealedCopies:
             self._making = Making("failed", fault=str(fault))
         except CloisonError as fault:
             self._making = Making("failed", fault=str(fault))
+        except duckdb.InterruptException:
+            self._making = Making("failed", fault=_STOPPED)
         except OSError as fault:
             self._making = Making("failed", fault=f"the copy cannot be written: {fault.strerror}")
+        finally:
+            if self._making.state == "making":
+                self._making = Making("failed", fault="a fault of cloison, told in the terminal")
 
     def _made(self, asked: Hide, who: str) -> Copy:
         case, told = self._desk.case, Told(self._tell)
         with locked(case):  # so that no other server makes one
             self._folder.mkdir(mode=0o700, exist_ok=True)
-            for left in self._folder.glob(f"{_DRAFT}*"):
-                shutil.rmtree(left, ignore_errors=True)
+            self._clear()
             draft = Path(tempfile.mkdtemp(prefix=_DRAFT, dir=self._folder))
         try:
             catalogue, rules = catalogue_of(case), rules_of(asked)
@@ -217,10 +236,20 @@ class SealedCopies:
                 kept=kept,
                 with_evidence=False,
                 progress=told,
+                scratch=draft,
+                opened=self._hold,
             )
             return self._kept(draft, sealed, asked, who)
         finally:
+            self._engine = None
             shutil.rmtree(draft, ignore_errors=True)
+
+    def _clear(self) -> None:
+        for left in self._folder.glob(f"{_DRAFT}*"):
+            shutil.rmtree(left, ignore_errors=True)
+
+    def _hold(self, engine: duckdb.DuckDBPyConnection) -> None:
+        self._engine = engine
 
     def _kept(self, draft: Path, sealed: SealedCase, asked: Hide, who: str) -> Copy:
         number = self._next()
@@ -253,7 +282,7 @@ class SealedCopies:
 
     def _tell(self, stage: str, done: int, total: int) -> None:
         if self._stop.is_set():
-            raise _StoppedError("it was stopped")
+            raise _StoppedError(_STOPPED)
         if self._clock() > self._until:
             raise _StoppedError(f"it took longer than {MOST_SECONDS:,.0f} seconds")
         if stage == "sealing" and total > MOST_BYTES:

@@ -1,7 +1,7 @@
 """Seal a case: everything that its answers rest on in one file, with a hash over all of it, signed."""
 
 import tempfile
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 
@@ -32,6 +32,8 @@ from cloison.sources.catalogue import SHIPPED, Catalogue
 from cloison.sources.spec import Spec
 
 FORMAT = 1
+_TELLING = 4_096
+"""After so many rows of a table it is told that the work goes on."""
 DESCRIBED = "case.json"
 OWN, SHIPPED_BELOW = "sources/own", "sources/shipped"
 _README = """This is a sealed case of cloison: what it answers, what it was made from, and a signature over all of it.
@@ -99,6 +101,8 @@ def seal(
     kept: Secrets | None,
     with_evidence: bool,
     progress: Progress,
+    scratch: Path | None = None,
+    opened: Callable[[duckdb.DuckDBPyConnection], object] | None = None,
 ) -> SealedCase:
     """Seal a case whose answers are up to date.
 
@@ -111,19 +115,21 @@ def seal(
         rules: what to hide; None hides nothing.
         kept: where what opens the hidden cells is kept; needed where something is hidden.
         with_evidence: put the raw evidence in.
-        progress: told the bytes written.
+        progress: told the tables and the bytes that are done, also while a large table is read.
+        scratch: the folder for what is not yet in the file; None takes the system's.
+        opened: told the engine, by which another thread may interrupt what it does.
 
     Raises:
         InputError: what the rules hide stands where nothing can be hidden.
         EvidenceError: evidence that is to be put in is gone.
         CaseError: the logbook is broken, or the file cannot be written.
     """
-    with locked(case), tempfile.TemporaryDirectory(prefix="cloison-seal-") as name:
+    with locked(case), tempfile.TemporaryDirectory(prefix="cloison-seal-", dir=scratch) as name:
         draft = _Draft(Path(name))
         journal = case.journal()
         try:
             held = journal.evidence()
-            _tables(draft, case, journal, rules, kept, progress)
+            _tables(draft, case, journal, rules, kept, progress, opened)
         finally:
             journal.close()
         gone = _evidence(draft, case, held, with_evidence=with_evidence)
@@ -149,16 +155,24 @@ def seal(
 
 
 def _tables(
-    draft: _Draft, case: Case, journal: Journal, asked: Rules | None, kept: Secrets | None, progress: Progress
+    draft: _Draft,
+    case: Case,
+    journal: Journal,
+    asked: Rules | None,
+    kept: Secrets | None,
+    progress: Progress,
+    opened: Callable[[duckdb.DuckDBPyConnection], object] | None,
 ) -> None:
     entries = whole_logbook(case)
     engine = open_engine(spill=draft.folder / "spill")
+    if opened is not None:
+        opened(engine)
     try:
         staged = stage(engine, case, journal, entries)
         progress.begin("hashing every row", len(staged))
         for name, relation in staged.items():
             found = hiding.hide(engine, name, relation, asked, kept.secret) if asked and kept else None
-            _table(draft, engine, name, found[0] if found else f"SELECT * FROM {relation}")
+            _table(draft, engine, name, found[0] if found else f"SELECT * FROM {relation}", progress)
             if found:
                 draft.cells.extend(found[1])
                 draft.hidden[name] = found[2]
@@ -167,12 +181,16 @@ def _tables(
         engine.close()
 
 
-def _table(draft: _Draft, engine: duckdb.DuckDBPyConnection, name: str, query: str) -> None:
+def _table(draft: _Draft, engine: duckdb.DuckDBPyConnection, name: str, query: str, progress: Progress) -> None:
     """Write a table and the leaves of its rows, and note the root over them."""
     path = draft.folder / f"{name}{TABLE}"
     path.parent.mkdir(exist_ok=True)
     rows.write(engine, query, path)
-    leaves = list(rows.leaves(engine, rows.read(path)))
+    leaves: list[bytes] = []
+    for leaf in rows.leaves(engine, rows.read(path)):
+        if not len(leaves) % _TELLING:
+            progress.advance(0)
+        leaves.append(leaf)
     draft.members[name + TABLE] = path
     draft.members[name + LEAVES] = b"".join(leaves)
     draft.lines.append(Line("table", merkle.root(leaves).hex(), len(leaves), name))
