@@ -303,7 +303,7 @@ def test_a_lead_makes_a_key_and_sees_what_a_copy_hides_before_it_is_sealed(
     page.click("summary >> nth=0")
     sound()
     page.click("#shown button.main")
-    expect(page.locator("main > p[role=status]")).to_contain_text("is made")
+    expect(page.locator("main > p[role=status]")).to_contain_text("is made", timeout=60_000)
     sound()
     with page.expect_download() as download:
         page.click("a[download] >> nth=0")
