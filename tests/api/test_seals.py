@@ -90,7 +90,7 @@ def test_the_page_shows_first_and_then_seals(team: Console) -> None:
     assert (begun.status_code, begun.headers["location"]) == (303, "/seal")
     assert made(lea)["state"] == "made"
     page = lea.get("/seal").text
-    assert "by 1 columns, 1 values, 0 principals" in page
+    assert "by 1 column, 1 value, 0 principals" in page
     assert lea.get("/seal/1/file").headers["content-type"] == "application/octet-stream"
     assert lea.post("/seal/remove", data={"_csrf_token": csrf(lea), "number": "1"}).status_code == 303
     assert "No copy is kept." in lea.get("/seal").text

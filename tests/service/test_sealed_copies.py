@@ -66,7 +66,7 @@ def test_a_copy_is_verified_hides_what_was_seen_before_and_stands_in_the_logbook
     assert broken(entries) is None
     assert [(one.who, one.kind, one.about) for one in entries] == [("lea", "seal", "copy 1"), ("rob", "seal", "copy 1")]
     assert entries[0].text.startswith(f"sealed: root {copy.root}, signed by {copy.key_id}, {copy.bytes:,} bytes; ")
-    assert entries[0].text.endswith("by 1 columns, 0 values, 1 principals")
+    assert entries[0].text.endswith("by 1 column, 0 values, 1 principal")
     assert "user3" not in entries[0].text  # for the next copy holds it
     assert entries[1].text == "taken along"
 

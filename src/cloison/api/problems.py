@@ -48,6 +48,12 @@ PROBLEMS: Mapping[int, ResponseSpec] = {
     for status, title in _TITLES.items()
 }
 """What every route may answer beside what it is for."""
+A_FILE = "application/octet-stream"
+FILE_OR_PROBLEMS: Mapping[int, ResponseSpec] = {
+    200: ResponseSpec(bytes, generate_examples=False, media_type=A_FILE, description="The file"),
+    **PROBLEMS,
+}
+"""The same of a route that hands out a file; the framework's own description of one takes HTTP's dates for ISO's."""
 
 
 def problem_of(fault: Exception) -> Problem:

@@ -8,7 +8,7 @@ from litestar.di import NamedDependency
 from litestar.params import PathParameter, RequestBody
 from litestar.response import File
 
-from cloison.api.problems import PROBLEMS
+from cloison.api.problems import A_FILE, FILE_OR_PROBLEMS, PROBLEMS
 from cloison.model.roles import VERB, Verb
 from cloison.service.desk import Desk
 from cloison.service.redacting import Hide, Preview, preview
@@ -54,9 +54,9 @@ def stop_seal(copies: NamedDependency[SealedCopies]) -> Making:
 @get(
     "/seals/{number:int}/file",
     opt=LEADS,
-    responses=PROBLEMS,
+    responses=FILE_OR_PROBLEMS,
     sync_to_thread=True,
-    media_type="application/octet-stream",
+    media_type=A_FILE,
 )
 def seal_file(request: Asked, copies: NamedDependency[SealedCopies], number: Number) -> File:
     """The sealed file. What opens its hidden cells stays with the case."""

@@ -19,6 +19,7 @@ import duckdb
 import msgspec
 
 from cloison.errors import CaseError, CloisonError, InputError
+from cloison.model.wording import plural
 from cloison.service.case import locked
 from cloison.service.desk import Desk, NotReadyError, Told
 from cloison.service.investigate import investigate
@@ -72,6 +73,12 @@ class Copy(msgspec.Struct, frozen=True):
     def file(self) -> str:
         """What it is called where it is taken along."""
         return f"case-{self.number:04d}.seal"
+
+    @property
+    def rules(self) -> str:
+        """By how many rules, of each kind, in words."""
+        counts = {"column": self.columns, "value": self.values, "principal": self.principals}
+        return ", ".join(f"{number} {plural(noun, number)}" for noun, number in counts.items())
 
     @property
     def cells(self) -> int:
@@ -295,5 +302,4 @@ def _said(one: Copy) -> str:
     hidden = (
         f"{one.cells:,} of {one.of_cells:,} cells of {len(one.hidden)} tables hidden" if one.cells else "nothing hidden"
     )
-    rules = f"{one.columns} columns, {one.values} values, {one.principals} principals"
-    return f"sealed: root {one.root}, signed by {one.key_id}, {one.bytes:,} bytes; {hidden} by {rules}"
+    return f"sealed: root {one.root}, signed by {one.key_id}, {one.bytes:,} bytes; {hidden} by {one.rules}"
