@@ -2,6 +2,7 @@
 
 import shutil
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
@@ -27,6 +28,8 @@ PATHS = (
     "/detections",
     "/notes",
     "/help",
+    "/seal",
+    "/keys",
     f"/pivot?value={INDICATOR}",
     "/table/sessions",
     "/table/account",
@@ -266,6 +269,48 @@ def test_a_view_is_saved_and_a_link_shows_it_and_nothing_else(browser: Browser, 
         assert answer is not None
         assert answer.status == 403
     guest.close()
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_a_lead_makes_a_key_and_sees_what_a_copy_hides_before_it_is_sealed(
+    browser: Browser, running: Running, scheme: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path))
+    context = opened(browser, running, color_scheme=scheme, bypass_csp=True, viewport={"width": 390, "height": 844})
+    page = context.new_page()
+    told = complaints(page)
+
+    def sound() -> None:
+        assert Axe().run(page).violations_count == 0
+        assert page.evaluate("document.documentElement.scrollWidth <= document.documentElement.clientWidth")
+
+    page.goto(f"{running.base}/keys")
+    page.fill("input[name=name]", f"<b>{scheme}</b>")
+    page.click("main button.main")
+    assert page.input_value(".copying input").startswith("cloison_")
+    sound()
+    page.goto(f"{running.base}/keys")
+    sound()
+    page.click(".sure summary >> nth=0")
+    sound()
+    page.click(f"text=Revoke <b>{scheme}</b> for good")
+    expect(page.locator("h2", has_text="ended")).to_be_visible()
+    sound()
+    page.goto(f"{running.base}/seal")
+    page.fill("textarea[name=values]", "<script>document.title='owned'</script>\nno such value")
+    page.click("text=Show what it would hide")
+    expect(page.locator("#shown .badge.bad")).to_have_count(1)
+    page.click("summary >> nth=0")
+    sound()
+    page.click("#shown button.main")
+    expect(page.locator("main > p[role=status]")).to_contain_text("is made", timeout=60_000)
+    sound()
+    with page.expect_download() as download:
+        page.click("a[download] >> nth=0")
+    assert download.value.suggested_filename.endswith(".seal")
+    assert told == []
+    assert page.title() != "owned"
+    context.close()
 
 
 def test_a_printed_page_has_its_answers_and_no_ways(page: Page, running: Running) -> None:

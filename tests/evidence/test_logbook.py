@@ -134,3 +134,46 @@ def test_what_is_no_logbook_is_a_fault_of_the_case(tmp_path: Path) -> None:
     path.write_bytes(b"no database" * 100)
     with pytest.raises(CaseError, match="the logbook cannot be used"):
         Logbook(path).entries()
+
+
+def later() -> int:
+    """A clock by which the files have rested."""
+    return time.time_ns() + 10_000_000_000
+
+
+def test_what_was_checked_is_checked_again_only_when_its_files_have_changed(tmp_path: Path) -> None:
+    book = filled(tmp_path / "a.sqlite")
+    first = book.checked(later)
+    assert (len(first.entries), first.broken) == (4, None)
+    assert book.checked(later) is first
+    Logbook(tmp_path / "a.sqlite").write(at=AT, who="bea", kind="note", text="of another process")
+    second = book.checked(later)
+    assert second.entries[-1].text == "of another process"
+    assert book.checked(later) is second
+
+
+def test_a_change_that_hides_its_time_and_size_is_seen_all_the_same(tmp_path: Path) -> None:
+    path = tmp_path / "a.sqlite"
+    book = filled(path)
+    assert book.checked(later).broken is None
+    before = path.stat()
+    time.sleep(0.02)  # a tick of the clock of the files
+    path.write_bytes(path.read_bytes().replace(b"text 1", b"lie  1"))
+    os.utime(path, ns=(before.st_atime_ns, before.st_mtime_ns))
+    assert (path.stat().st_size, path.stat().st_mtime_ns) == (before.st_size, before.st_mtime_ns)
+    assert book.checked(later).broken == Broken(2, "is not what was written")
+
+
+def test_files_that_have_not_rested_are_read_again(tmp_path: Path) -> None:
+    book = filled(tmp_path / "a.sqlite")
+    assert book.checked(time.time_ns) is not book.checked(time.time_ns)
+
+
+def test_a_book_in_place_of_another_is_seen(tmp_path: Path) -> None:
+    book = filled(tmp_path / "a.sqlite")
+    assert len(book.checked(later).entries) == 4
+    filled(tmp_path / "b.sqlite", 2)
+    (tmp_path / "b.sqlite").replace(tmp_path / "a.sqlite")
+    assert len(book.checked(later).entries) == 2
+    (tmp_path / "a.sqlite").unlink()
+    assert book.checked(later).entries == ()

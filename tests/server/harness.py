@@ -1,5 +1,6 @@
 """What do the tests of the console need: a small case, a running server, and someone who asks it?"""
 
+import secrets
 import shutil
 import threading
 import time
@@ -21,6 +22,7 @@ from cloison.server.settings import ALONE, TEAM, Settings
 from cloison.service.acts import investigate_all
 from cloison.service.case import Case
 from cloison.service.desk import Desk
+from cloison.service.managing import make_key
 from cloison.service.marking_views import save_view, share
 from cloison.service.people import People, Person
 from cloison.service.progress import Silent
@@ -89,6 +91,14 @@ class Console:
         cookie = self.served.door.sessions.begin(person, None)
         client.cookies.set(cookie.key, cookie.value or "")
         return client
+
+    def program(self, role: Role, *, days: int = 1) -> httpx.Client:
+        """A program with a key of that role, made by a lead."""
+        name = f"{role}-{secrets.token_hex(4)}"
+        made = make_key(self.case.folder, name, role, days=days, by="lea", at_most=Role.LEAD)
+        return httpx.Client(
+            base_url=self.base, timeout=30, headers={"authorization": f"Bearer {made.secret}", "x-name": name}
+        )
 
     def add(self, name: str, role: Role) -> None:
         """Someone with a password and codes."""

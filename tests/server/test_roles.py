@@ -48,6 +48,15 @@ TABLE: dict[str, set[str]] = {
     "POST /marks/withdraw": READ,
     "POST /reports": READ,
     "POST /shares": LEAD,
+    "GET /seal": LEAD,
+    "POST /seal": LEAD,
+    "POST /seal/preview": LEAD,
+    "POST /seal/stop": LEAD,
+    "POST /seal/remove": LEAD,
+    "GET /seal/{number}/file": LEAD,
+    "GET /keys": LEAD,
+    "POST /keys": LEAD,
+    "POST /keys/revoke": LEAD,
     "POST /views": MARK,
     "GET /api": READ,
     "GET /api/{path}": READ,
@@ -77,16 +86,35 @@ TABLE: dict[str, set[str]] = {
     "POST /api/v1/people": LEAD,
     "PATCH /api/v1/people/{name}": LEAD,
     "DELETE /api/v1/people/{name}": LEAD,
+    "GET /api/v1/seals": LEAD,
+    "POST /api/v1/seals": LEAD,
+    "POST /api/v1/seals/preview": LEAD,
+    "POST /api/v1/seals/stop": LEAD,
+    "GET /api/v1/seals/{number}/file": LEAD,
+    "DELETE /api/v1/seals/{number}": LEAD,
+    "GET /api/v1/keys": LEAD,
+    "POST /api/v1/keys": LEAD,
+    "DELETE /api/v1/keys/{name}": LEAD,
     "GET /api/v1/exports": READ,
     "GET /api/v1/exports/{form}": READ,
 }
+NO_KEY = {
+    "GET /api/v1/people",
+    "POST /api/v1/people",
+    "PATCH /api/v1/people/{name}",
+    "DELETE /api/v1/people/{name}",
+    "GET /api/v1/keys",
+    "POST /api/v1/keys",
+    "DELETE /api/v1/keys/{name}",
+}
+"""What no key opens, whatever its role."""
 FILLED = {
     "{path}": "x",
     "{uid}": "u",
     "{secret}": "x",
     "{file_path}": "console.css",
     "{table}": "scope",
-    "{number}": "7",
+    "{number}": "7777",
     "{name}": "nn",
     "{form}": "x",
 }
@@ -139,6 +167,31 @@ def test_who_may_not_cannot_and_who_may_can(console: Console, route: str, who: s
     assert refused(answer) is (who not in TABLE[route]), (answer.status_code, answer.text)
     if who not in TABLE[route]:
         assert answer.status_code == (403 if who != NOBODY else 401 if "/api" in route or "POST" in route else 303)
+        assert len(console.case.logbook().entries()) == entries
+
+
+@pytest.fixture(scope="module")
+def programs(console: Console) -> dict[Role, httpx.Client]:
+    return {role: console.program(role) for role in (Role.VIEWER, Role.RESPONDER, Role.LEAD)}
+
+
+@pytest.mark.parametrize("role", [Role.VIEWER, Role.RESPONDER, Role.LEAD])
+@pytest.mark.parametrize("route", sorted(TABLE))
+def test_a_key_opens_of_the_api_what_its_role_may_and_nothing_else(
+    console: Console, programs: dict[Role, httpx.Client], route: str, role: Role
+) -> None:
+    client = programs[role]
+    entries = len(console.case.logbook().entries())
+    answer = asked(client, route, "")
+    if " /api" not in route:  # there it is nobody
+        assert refused(answer) or NOBODY in TABLE[route], (answer.status_code, answer.text)
+        assert console.served.door.settings.cookie not in answer.cookies
+        return
+    lets_in = str(role) in TABLE[route] and route not in NO_KEY
+    assert refused(answer) is not lets_in, (answer.status_code, answer.text)
+    assert "set-cookie" not in answer.headers
+    if not lets_in:
+        assert answer.status_code == 403
         assert len(console.case.logbook().entries()) == entries
 
 

@@ -264,6 +264,8 @@ def test_what_cannot_be_done_is_refused_in_one_line(case: Path, seal: Path, tmp_
     rules.write_text('[[hide]]\nvalues = ["user3"]\n', encoding="utf-8")
     told = refused("seal", case, "-o", out, "--redact", rules, "--with-evidence", "--key", key, code=2)
     assert "raw evidence cannot be hidden in part" in told
+    assert not key.exists()  # of what is refused none is made
+    shutil.copy(seal.parent / "key.pem", key)
     key.chmod(0o644)
     assert "others may read this key" in refused("seal", case, "-o", out, "--key", key, code=2)
     assert "no Ed25519 key" in refused("seal", case, "-o", out, "--key", private(tmp_path / "junk", b"junk"), code=2)

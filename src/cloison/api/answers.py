@@ -1,7 +1,5 @@
 """What are the answers of the case, and what do they rest on?"""
 
-from dataclasses import asdict
-
 import msgspec
 from litestar import get
 from litestar.di import NamedDependency
@@ -12,27 +10,14 @@ from cloison.model.roles import VERB, Verb
 from cloison.service import acts
 from cloison.service.desk import Desk
 from cloison.service.investigate import made_of
-from cloison.service.marking import marks
-
-
-class Logged(msgspec.Struct, frozen=True):
-    """An entry of the logbook: `digest` is over it and `previous`, the digest of the entry before."""
-
-    number: int
-    at: str
-    who: str
-    kind: str
-    about: str
-    text: str
-    previous: str
-    digest: str
+from cloison.service.writing import Entry, chain
 
 
 class Chain(msgspec.Struct, frozen=True):
     """The whole logbook; `broken` is "" where each entry is what was written."""
 
     broken: str
-    entries: list[Logged]
+    entries: list[Entry]
 
 
 class Verified(msgspec.Struct, frozen=True):
@@ -61,17 +46,16 @@ def answers(desk: NamedDependency[Desk]) -> Told:
 @get("/logbook", opt={VERB: Verb.READ}, responses=PROBLEMS, sync_to_thread=True)
 def logbook(desk: NamedDependency[Desk]) -> Chain:
     """What people wrote into the case, and whether the chain of its entries holds."""
-    entries = [Logged(**asdict(one)) for one in desk.case.logbook().entries()]
-    return Chain(marks(desk.case).broken, entries)
+    entries, broken = chain(desk.case)
+    return Chain(broken, entries)
 
 
 @get("/verify", opt={VERB: Verb.READ}, responses=PROBLEMS, sync_to_thread=True)
 def verify(desk: NamedDependency[Desk]) -> Verified:
     """Whether the logbook is what was written, and by which hashes the answers can be told from others."""
     desk.view()
-    entries, made = desk.case.logbook().entries(), made_of(desk.case)
+    (entries, broken), made = chain(desk.case), made_of(desk.case)
     head = entries[-1].digest if entries else ""
-    broken = marks(desk.case).broken
     return Verified(broken, len(entries), head, made.version, made.engine, made.made_from, made.tables)
 
 

@@ -12,7 +12,7 @@ from litestar.di import NamedDependency
 from litestar.params import PathParameter
 from litestar.response import File
 
-from cloison.api.problems import PROBLEMS
+from cloison.api.problems import A_FILE, FILE_OR_PROBLEMS, PROBLEMS
 from cloison.model.roles import VERB, Verb
 from cloison.service.desk import Desk
 from cloison.service.exporting import ALL_FORMS, WHOLE, export
@@ -30,9 +30,9 @@ def list_exports() -> list[str]:
 @get(
     "/exports/{form:str}",
     opt={VERB: Verb.READ},
-    responses=PROBLEMS,
+    responses=FILE_OR_PROBLEMS,
     sync_to_thread=True,
-    media_type="application/octet-stream",
+    media_type=A_FILE,
 )
 def export_answers(
     desk: NamedDependency[Desk], form: Annotated[str, PathParameter(description="One of the forms.", max_length=40)]

@@ -7,7 +7,7 @@ from litestar import Request, delete, get, patch, post
 from litestar.di import NamedDependency
 from litestar.params import PathParameter, RequestBody
 
-from cloison.api.problems import PROBLEMS
+from cloison.api.problems import BY_SESSION, PROBLEMS
 from cloison.model.roles import VERB, Role, Verb
 from cloison.service import managing
 from cloison.service.desk import Desk
@@ -35,13 +35,13 @@ class NewRole(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     role: Given
 
 
-@get("/people", opt={VERB: Verb.LEAD}, responses=PROBLEMS, sync_to_thread=True)
+@get("/people", opt={VERB: Verb.ADMIT}, responses=PROBLEMS, security=BY_SESSION, sync_to_thread=True)
 def list_people(desk: NamedDependency[Desk]) -> list[Listed]:
     """Everybody who may come in, and as what."""
     return managing.people_of(desk.folder)
 
 
-@post("/people", opt={VERB: Verb.LEAD}, responses=PROBLEMS, sync_to_thread=True)
+@post("/people", opt={VERB: Verb.ADMIT}, responses=PROBLEMS, security=BY_SESSION, sync_to_thread=True)
 def add_person(request: Asked, desk: NamedDependency[Desk], data: RequestBody[NewPerson]) -> Enrolled:
     """Let someone in; what their app for codes must read is told this once."""
     by = request.user.name
@@ -50,13 +50,27 @@ def add_person(request: Asked, desk: NamedDependency[Desk], data: RequestBody[Ne
     )
 
 
-@patch("/people/{name:str}", opt={VERB: Verb.LEAD}, responses=PROBLEMS, status_code=204, sync_to_thread=True)
+@patch(
+    "/people/{name:str}",
+    opt={VERB: Verb.ADMIT},
+    responses=PROBLEMS,
+    security=BY_SESSION,
+    status_code=204,
+    sync_to_thread=True,
+)
 def become(request: Asked, desk: NamedDependency[Desk], name: Name, data: RequestBody[NewRole]) -> None:
     """Give someone another role; it holds from their next request."""
     managing.become(desk.folder, name, Role(data.role), by=request.user.name)
 
 
-@delete("/people/{name:str}", opt={VERB: Verb.LEAD}, responses=PROBLEMS, status_code=204, sync_to_thread=True)
+@delete(
+    "/people/{name:str}",
+    opt={VERB: Verb.ADMIT},
+    responses=PROBLEMS,
+    security=BY_SESSION,
+    status_code=204,
+    sync_to_thread=True,
+)
 def remove_person(request: Asked, desk: NamedDependency[Desk], name: Name) -> None:
     """Let someone in no more; an open session ends with its next request."""
     managing.remove_person(desk.folder, name, by=request.user.name)

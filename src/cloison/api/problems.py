@@ -11,6 +11,10 @@ from litestar.openapi.datastructures import ResponseSpec
 from cloison.errors import CaseError, CloisonError, EvidenceError, InputError
 from cloison.service.desk import NotReadyError
 
+SESSION, KEY = "session", "key"
+"""How a request says whose it is, by the names that the description gives them."""
+BY_SESSION = [{SESSION: list[str]()}]
+"""Of a route that no key opens."""
 _NOT_READY, _SOON_SECONDS = 503, "2"
 MEDIA_TYPE = "application/problem+json"
 _STATUS: dict[type[CloisonError], int] = {InputError: 422, EvidenceError: 409, CaseError: 409, NotReadyError: 503}
@@ -44,6 +48,12 @@ PROBLEMS: Mapping[int, ResponseSpec] = {
     for status, title in _TITLES.items()
 }
 """What every route may answer beside what it is for."""
+A_FILE = "application/octet-stream"
+FILE_OR_PROBLEMS: Mapping[int, ResponseSpec] = {
+    200: ResponseSpec(bytes, generate_examples=False, media_type=A_FILE, description="The file"),
+    **PROBLEMS,
+}
+"""The same of a route that hands out a file; the framework's own description of one takes HTTP's dates for ISO's."""
 
 
 def problem_of(fault: Exception) -> Problem:

@@ -14,8 +14,7 @@ from cloison.service.answers import DossierReach as Reach
 _LIFE = {"proven": "dead by now", "refuted": "still alive", "unknown": "its end is unknown"}
 _ACTS = 5
 _LINES = 6
-_CLOSABLE = ("principal", "app", "host", "address")
-"""What someone has to close: the same as in the report."""
+_HELD = 12
 
 
 def print_screen(console: Console, dossier: Dossier, report: str) -> None:
@@ -106,16 +105,16 @@ def _of(dossier: Dossier, kind: str, rule: str) -> list[DossierHeld]:
 
 
 def _closed(dossier: Dossier) -> Iterator[tuple[str, str]]:
-    kept = [held for held in dossier.held if held.standing == "proven" and held.kind in _CLOSABLE]
-    kept.sort(key=lambda held: held.until is not None)
-    closed = [held for held in kept if held.until is not None]
-    whole = f"{len(kept)} compromised principals, apps, hosts and addresses are closed"
-    yield "bold", f"Is it closed?  {len(closed)} of {whole}"
-    for held in kept[: 2 * _LINES]:
+    kept = dossier.to_close
+    still = [held for held in kept if held.until is None]
+    whole = f"{len(kept):,} compromised principals, apps, hosts and addresses are closed"
+    yield "bold", f"Is it closed?  {len(kept) - len(still):,} of {whole}"
+    told = sorted(kept, key=lambda held: held.until is not None)
+    for held in told[:_HELD]:
         when = f"closed at {_at(held.until)}" if held.until else f"OPEN, last seen {_at(held.last_seen_at) or '?'}"
         yield "green" if held.until else "red", f"  {held.kind} {held.uid} ({held.system or 'network'}): {when}"
-    if len(kept) > 2 * _LINES:
-        yield "dim", f"  and {len(kept) - 2 * _LINES:,} more in the report"
+    if len(told) > _HELD:
+        yield "dim", f"  and {len(told) - _HELD:,} more in the report, {max(len(still) - _HELD, 0):,} of them open"
     ledger = dossier.ledger
     yield (
         "",

@@ -88,7 +88,7 @@ def report_row(request: Asking, desk: Desk, data: Annotated[MarkForm, FORM]) -> 
 @post("/marks/withdraw", opt={VERB: Verb.REPORT}, sync_to_thread=True, include_in_schema=False)
 def withdraw_mark(request: Asking, desk: Desk, data: Annotated[WithdrawForm, FORM]) -> Redirect:
     """Take a mark back: one's own, or any for who may."""
-    number = _number(data.number)
+    number = number_of(data.number)
     role = request.user.role
     needed = takes(marks(desk.case).numbered(number))
     if not may(role, needed):
@@ -120,9 +120,9 @@ def save_page(request: Asking, desk: Desk, data: Annotated[ViewForm, FORM]) -> R
 @post("/shares", opt={VERB: Verb.LEAD}, sync_to_thread=True, include_in_schema=False, status_code=200)
 def share_page(request: Asking, desk: Desk, data: Annotated[ShareForm, FORM]) -> Template:
     """Make a link to a view, which is told this once."""
-    secret, made = share(desk.case, _number(data.view), days=_number(data.days), who=request.user.name)
+    secret, made = share(desk.case, number_of(data.view), days=number_of(data.days), who=request.user.name)
     link = f"{str(request.base_url).rstrip('/')}/shared/{secret}"
-    return page(request, desk, "shared.html", link=link, share=made)
+    return page(request, desk, "shared.html", hours=False, link=link, share=made)
 
 
 @get("/view/{number:int}", opt={VERB: Verb.READ_VIEW}, sync_to_thread=True, include_in_schema=False)
@@ -162,7 +162,12 @@ def _table_of(saved: View, words: dict[str, list[str]]) -> str:
     return _TABLES.get(saved.path) or saved.path.removeprefix("/table/")
 
 
-def _number(text: str) -> int:
+def number_of(text: str) -> int:
+    """The number that a form names.
+
+    Raises:
+        InputError: it is none.
+    """
     if not (text.isascii() and text.isdecimal() and len(text) < 10):
         raise InputError(f"{text[:40]!r} is no number", remedy="take it from the page")
     return int(text)

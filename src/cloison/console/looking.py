@@ -73,7 +73,12 @@ def credentials_page(request: Asking, desk: Desk) -> Template:
         for name in ("proven", "refuted", "unknown")
     }
     ways["misused"] = address("/credentials", hours_of(words), f="misused:is:true")
-    told = {"ledger": view.dossier.ledger, "bar": overview(view).ledger, "counts": counts, "ways_to": ways}
+    told: dict[str, Any] = {
+        "ledger": view.dossier.ledger,
+        "bar": overview(view).ledger,
+        "counts": counts,
+        "ways_to": ways,
+    }
     return page(request, desk, "credentials.html", told=table, **told)
 
 
@@ -126,7 +131,7 @@ def detections_page(request: Asking, desk: Desk) -> Template:
     by_rule = tally(view, question, ("level", "title", "rule_uid"), 400)
     rules = sorted(by_rule.groups, key=lambda one: (_rank(str(one.values[0])), -one.count))[:12]
     ran = tally(view, Question("rules_run"), ("runs",))
-    told = {
+    told: dict[str, Any] = {
         "made": True,
         "levels": [(one, narrowed("/detections", words, "level", one.values[0])) for one in levels],
         "rules": [(one, narrowed("/detections", words, "rule_uid", one.values[2])) for one in rules],

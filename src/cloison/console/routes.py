@@ -2,7 +2,7 @@
 
 from litestar import Router
 
-from cloison.console import keeping, looking, searching
+from cloison.console import keeping, keys, looking, sealing, searching
 from cloison.console.help import help_page
 
 
@@ -32,4 +32,15 @@ def pages() -> Router:
         keeping.share_page,
         keeping.view_page,
     ]
-    return Router("/", route_handlers=[*looked, *searched, *kept, help_page], include_in_schema=False)
+    admitted = [keys.keys_page, keys.make_key, keys.revoke_key]
+    sealed = [
+        sealing.seal_page,
+        sealing.preview_page,
+        sealing.seal_case,
+        sealing.stop_page,
+        sealing.seal_download,
+        sealing.remove_page,
+    ]
+    return Router(
+        "/", route_handlers=[*looked, *searched, *kept, *admitted, *sealed, help_page], include_in_schema=False
+    )

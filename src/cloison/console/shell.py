@@ -23,6 +23,7 @@ PAGES = (
     ("/detections", "Detections"),
     ("/notes", "Notes"),
 )
+FOR_LEADS = (("/seal", "Seal"), ("/keys", "Keys"))
 
 
 @dataclass(frozen=True)
@@ -34,17 +35,21 @@ class Way:
     here: bool
 
 
-def page(request: Request[Any, Any, Any], desk: Desk, template: str, **context: Any) -> Template:
-    """A page of the case with everything around it."""
+def page(request: Request[Any, Any, Any], desk: Desk, template: str, *, hours: bool = True, **context: Any) -> Template:
+    """A page of the case with everything around it; without `hours` it is of no time range."""
     view, words, path = desk.view(), words_of(request), request.url.path
     held = hours_of(words)
+    leading = isinstance(request.user, Person) and may(request.user.role, Verb.LEAD)
     given = {
         "case": desk.name,
         "person": request.user,
         "marking": isinstance(request.user, Person) and may(request.user.role, Verb.MARK),
-        "leading": isinstance(request.user, Person) and may(request.user.role, Verb.LEAD),
+        "leading": leading,
         "voice": view.voice,
-        "ways": [Way(name, address(to, held), path == to) for to, name in PAGES],
+        "ways": [
+            Way(name, address(to, held), path == to or (to != "/" and path.startswith(f"{to}/")))
+            for to, name in (*PAGES, *(FOR_LEADS if leading else ()))
+        ],
         "path": path,
         "here": address(path, words),
         "spans": spans(
@@ -58,6 +63,8 @@ def page(request: Request[Any, Any, Any], desk: Desk, template: str, **context: 
         "address": address,
         "held": held,
     }
+    if not hours:
+        del given["spans"]
     return Template(template, context=given | context)
 
 

@@ -3,11 +3,16 @@
 Each entry carries the hash of the one before it, so that none can be changed, taken out or put in between without
 breaking the chain there. That the last ones were cut off shows only against a hash that was kept elsewhere: a
 sealed case keeps it. SQLite itself refuses to change or delete an entry; many may read while one writes.
+
+What was read and found whole is kept for as long as the files that hold it are the same by inode, size and both
+times, which the kernel moves at every write. Times that are younger than two seconds when it is read are not trusted:
+a second write in the same tick of the clock would leave them as they are.
 """
 
+import contextlib
 import hashlib
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -18,6 +23,7 @@ FIRST = "0" * 64
 """What stands for the hash before the first entry."""
 _WORD = "cloison logbook 1"
 _WAIT_SECONDS = 30.0
+_RESTED_NS = 2_000_000_000
 _SCHEMA = """
 CREATE TABLE IF NOT EXISTS entry (
     number INTEGER PRIMARY KEY, at TEXT NOT NULL, who TEXT NOT NULL, kind TEXT NOT NULL, about TEXT NOT NULL,
@@ -31,7 +37,10 @@ BEGIN SELECT RAISE(ABORT, 'an entry is never deleted'); END;
 
 @dataclass(frozen=True)
 class Entry:
-    """What someone wrote: `number` counts from 1, `at` is UTC, `about` a uid of the case or "", `kind` a word."""
+    """What someone wrote: `number` counts from 1, `at` is UTC, `about` a uid of the case or "", `kind` a word.
+
+    `digest` is over it and `previous`, the digest of the entry before.
+    """
 
     number: int
     at: str
@@ -51,11 +60,51 @@ class Broken:
     why: str
 
 
+@dataclass(frozen=True, eq=False)
+class Checked:
+    """All entries as they were read, and where their chain breaks."""
+
+    entries: tuple[Entry, ...]
+    broken: Broken | None
+
+
+Stamp = tuple[tuple[int, int, int, int], ...]
+"""By what the files are known again: inode, size, and the nanoseconds of both times, of each that is there."""
+
+
 class Logbook:
     """The logbook of a case; made when the first entry is written."""
 
     def __init__(self, path: Path) -> None:
         self._path = path
+        self._kept: tuple[Stamp, Checked] | None = None
+
+    def checked(self, clock_ns: Callable[[], int]) -> Checked:
+        """The whole chain, read and checked anew unless its files are those of the last time.
+
+        Args:
+            clock_ns: nanoseconds since 1970, of the clock that the files' times are from.
+
+        Raises:
+            CaseError: the file cannot be read.
+        """
+        before, now = self._stamp(), clock_ns()
+        if self._kept is not None and self._kept[0] == before:
+            return self._kept[1]
+        entries = self.entries()
+        found = Checked(tuple(entries), broken(entries))
+        rested = all(max(times) + _RESTED_NS < now for _, _, *times in before)
+        self._kept = (before, found) if rested and self._stamp() == before else None
+        return found
+
+    def _stamp(self) -> Stamp:
+        found = []
+        for name in (self._path, self._path.with_name(f"{self._path.name}-wal")):
+            with contextlib.suppress(FileNotFoundError):
+                held = name.stat()
+                if held.st_size:  # who reads only leaves an empty one behind
+                    found.append((held.st_ino, held.st_size, held.st_mtime_ns, held.st_ctime_ns))
+        return tuple(found)
 
     def write(self, *, at: str, who: str, kind: str, text: str, about: str = "") -> Entry:
         """Add an entry behind the last one, whole or not at all, and say what it became.

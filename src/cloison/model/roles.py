@@ -29,7 +29,9 @@ class Verb(StrEnum):
     MARK = "mark"
     """Writes into the case's logbook: stars, tags, comments, promoted moments, saved views."""
     LEAD = "lead"
-    """Manages people, share links and what a seal hides."""
+    """Manages share links, and what a sealed copy hides."""
+    ADMIT = "admit"
+    """Lets people and programs in and out."""
 
 
 MAY: dict[Role, frozenset[Verb]] = {
@@ -40,8 +42,16 @@ MAY: dict[Role, frozenset[Verb]] = {
 }
 """What each role may do."""
 
+NOT_BY_KEY = frozenset({Verb.LEAVE, Verb.ADMIT})
+"""What no program may, whatever the role of its key: else one key would make the next, and never end."""
+
 VERB = "verb"
 """Under this name a route states its verb."""
+
+
+def no_higher(role: Role, than: Role) -> bool:
+    """Whether one role may nothing that another may not."""
+    return MAY[role] <= MAY[than]
 
 
 def may(role: Role | None, verb: Verb) -> bool:

@@ -2,6 +2,10 @@
 
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import Final
+
+CLOSING: Final = ("host", "address", "app", "principal")
+"""What someone has to close, most urgent first; credentials have their own ledger, and a session ends."""
 
 
 @dataclass(frozen=True)
@@ -243,3 +247,8 @@ class Dossier:
     activity: tuple[Beat, ...] = ()
     promoted: tuple[Promoted, ...] = ()
     asked: tuple[Asked, ...] = ()
+
+    @property
+    def to_close(self) -> tuple[Held, ...]:
+        """What is proven to be compromised and is for someone to close, closed or not."""
+        return tuple(one for one in self.held if one.standing == "proven" and one.kind in CLOSING)

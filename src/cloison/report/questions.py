@@ -14,8 +14,6 @@ Tone = Literal["bad", "good", "unsure"]
 Short = tuple[str, str, Tone]
 """The name of the short answer, the verdict and the tone."""
 _LINES = 5
-CLOSABLE = frozenset({"principal", "app", "host", "address"})
-"""What someone has to close; credentials have their own ledger, and a session ends."""
 
 
 def answers(dossier: Dossier, teller: Teller) -> tuple[Answer, ...]:
@@ -143,7 +141,7 @@ def held_line(teller: Teller, phrase: str, one: Held) -> Safe:
 
 
 def _closed(dossier: Dossier, teller: Teller) -> Answer:
-    kept = closable(dossier)
+    kept = dossier.to_close
     shut = [one for one in kept if one.until is not None]
     ledger = dossier.ledger
     figures = [_figure(teller, len(shut), len(kept), teller.say("closed.kept"))] if kept else []
@@ -151,11 +149,6 @@ def _closed(dossier: Dossier, teller: Teller) -> Answer:
         figures.append(_figure(teller, ledger.proven, ledger.total, teller.say("closed.dead")))
     short = _closing(len(kept) - len(shut) + ledger.refuted, ledger.unknown, bool(figures))
     return _answer(teller, "closed", short, short[1], short[2], figures, _open_lines(dossier, kept, teller))
-
-
-def closable(dossier: Dossier) -> list[Held]:
-    """What is proven to be compromised and can be closed."""
-    return [one for one in proven(dossier) if one.kind in CLOSABLE]
 
 
 def _closing(standing_open: int, unsettled: int, asked: bool) -> Short:
@@ -166,7 +159,7 @@ def _closing(standing_open: int, unsettled: int, asked: bool) -> Short:
     return ("yes", "proven", "good") if asked else ("nothing", "no_evidence", "unsure")
 
 
-def _open_lines(dossier: Dossier, kept: list[Held], teller: Teller) -> Iterator[Safe]:
+def _open_lines(dossier: Dossier, kept: tuple[Held, ...], teller: Teller) -> Iterator[Safe]:
     still = [one for one in kept if one.until is None]
     yield from (_open(one, teller) for one in still[:_LINES])
     if len(still) > _LINES:

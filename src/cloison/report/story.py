@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from cloison.report.document import NOTHING, Safe
 from cloison.report.dossier import Dossier, Entry, Held, Moment, Reach
-from cloison.report.questions import closable, proven
+from cloison.report.questions import proven
 from cloison.report.steps import pauses
 from cloison.report.teller import Teller
 
@@ -77,7 +77,7 @@ def _made(made: list[Held], teller: Teller) -> Safe:
 
 
 def _ends(dossier: Dossier, teller: Teller) -> Iterator[Sentence]:
-    kept = closable(dossier)
+    kept = dossier.to_close
     shut = [one.until for one in kept if one.until is not None]
     if kept and shut:
         counts = {"kept": len(kept), "shut": len(shut), "open": len(kept) - len(shut)}

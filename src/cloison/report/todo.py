@@ -2,11 +2,8 @@
 
 from collections.abc import Iterator
 
-from cloison.report.dossier import Account, Coverage, Held, Ledger, Todo
+from cloison.report.dossier import CLOSING, Account, Coverage, Held, Ledger, Todo
 from cloison.report.tongues.english import PHRASES
-
-CLOSING = ("host", "address", "app", "principal")
-"""What someone can close, most urgent first."""
 
 
 def todos(

@@ -32,10 +32,13 @@ from cloison.server.headers import Guarded
 from cloison.server.logging_in import log_in, login_page, logout
 from cloison.server.logging_in_outside import begin, end
 from cloison.server.oidc import Oidc
+from cloison.server.programs import FormTokens, Programs
 from cloison.server.sessions import Sessions, Who
 from cloison.server.settings import Settings
+from cloison.service.api_keys import ApiKeys
 from cloison.service.desk import Desk
 from cloison.service.people import People
+from cloison.service.sealed_copies import SealedCopies
 from cloison.service.tries import Tries
 
 BODY_BYTES = 1 << 20
@@ -73,19 +76,26 @@ def make_app(
     people = people or People(desk.folder)
     sessions = Sessions(settings, clock, now_is(desk, people, settings))
     oidc = Oidc(settings.provider, clock) if settings.provider else None
+    programs = Programs(ApiKeys(desk.folder), Tries(clock), settings.cookie, note)
     door = Door(desk, settings, owner, people, Tries(clock), sessions, oidc, note)
+    copies = SealedCopies(desk)
+    copies.clear()
+    given = {"desk": desk, "door": door, "people": people, "copies": copies}
     routes = Litestar(
         route_handlers=[pages(), api(), ways_in(), create_static_files_router("/static", [STATIC], **_STATIC)],
         guards=[allowed],
-        dependencies={name: _given(one) for name, one in {"desk": desk, "door": door, "people": people}.items()},
-        middleware=[_limit(settings), DefineMiddleware(Who, sessions=sessions)],
-        csrf_config=_csrf(settings),
+        dependencies={name: _given(one) for name, one in given.items()},
+        middleware=[
+            _limit(settings),
+            DefineMiddleware(FormTokens, config=_csrf(settings)),
+            DefineMiddleware(Who, sessions=sessions, programs=programs),
+        ],
         allowed_hosts=AllowedHostsConfig(allowed_hosts=list(settings.hosts)),
         exception_handlers={Exception: _telling(note)},
         template_config=templates(),
-        openapi_config=described(),
+        openapi_config=described(settings.cookie),
         request_max_body_size=BODY_BYTES,
-        on_shutdown=[oidc.close] if oidc else [],
+        on_shutdown=[copies.end, *([oidc.close] if oidc else [])],
         logging_config=None,
         debug=False,
     )

@@ -6,7 +6,7 @@ from litestar.connection import ASGIConnection
 from litestar.exceptions import NotAuthorizedException, PermissionDeniedException
 from litestar.handlers import BaseRouteHandler
 
-from cloison.model.roles import VERB, Verb, may
+from cloison.model.roles import NOT_BY_KEY, VERB, Verb, may
 from cloison.service.people import Person
 
 
@@ -18,5 +18,7 @@ def allowed(connection: ASGIConnection[Any, Any, Any, Any], handler: BaseRouteHa
     if not isinstance(person, Person):
         if not may(None, verb):
             raise NotAuthorizedException("log in first")
+    elif person.key and verb in NOT_BY_KEY:
+        raise PermissionDeniedException(f"a key may not do this, whatever its role: {verb}")
     elif not may(person.role, verb):
         raise PermissionDeniedException(f"a {person.role} may not do this: it takes the right to {verb}")

@@ -15,6 +15,7 @@ from litestar.datastructures import Cookie
 from litestar.middleware.authentication import AbstractAuthenticationMiddleware, AuthenticationResult
 from litestar.types import ASGIApp
 
+from cloison.server.programs import Programs, key_in
 from cloison.server.settings import Settings
 from cloison.service.people import Person
 
@@ -104,10 +105,13 @@ def _key(session_id: str) -> str:
 class Who(AbstractAuthenticationMiddleware):
     """Puts the person into every request; None where nobody has come in."""
 
-    def __init__(self, app: ASGIApp, sessions: Sessions) -> None:
+    def __init__(self, app: ASGIApp, sessions: Sessions, programs: Programs) -> None:
         super().__init__(app, exclude="^/static/")
-        self._sessions = sessions
+        self._sessions, self._programs = sessions, programs
 
     async def authenticate_request(self, connection: ASGIConnection[Any, Any, Any, Any]) -> AuthenticationResult:
-        """The person of the session that the request's cookie names."""
+        """Whose key the request carries, or whose session its cookie names."""
+        key = key_in(connection.scope)
+        if key is not None:
+            return AuthenticationResult(user=await self._programs.person(key, connection), auth=None)
         return AuthenticationResult(user=await self._sessions.person(self._sessions.of(connection)), auth=None)

@@ -5,6 +5,7 @@ import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 
 import msgspec
@@ -88,7 +89,11 @@ class Case:
 
     def logbook(self) -> Logbook:
         """What people wrote into the case."""
-        return Logbook(self.folder / LOGBOOK)
+        return self._logbook
+
+    @cached_property
+    def _logbook(self) -> Logbook:
+        return Logbook(self.folder / LOGBOOK)  # one for all who read, for it keeps what it checked
 
     def read(self) -> CaseFile:
         """The case's description.

@@ -100,7 +100,7 @@ class Desk:
         try:
             opened = None
             for make in self._makes:
-                make(self.case, _Told(self._tell))
+                make(self.case, Told(self._tell))
                 made = made_of(self.case)
                 if made != opened:
                     self._tell("opening the answers", 0, 0)
@@ -118,7 +118,7 @@ class Desk:
         self._standing = Standing("making", stage, done, total)
 
 
-class _Told:
+class Told:
     """A listener that hands on how far the work is."""
 
     def __init__(self, tell: Callable[[str, int, int], None]) -> None:

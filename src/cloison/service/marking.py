@@ -4,13 +4,15 @@ A mark is never changed: one that is taken back is followed by an entry `withdra
 about something that the tables name by a uid; its text is a sentence, a tag, or nothing.
 """
 
+import time
 import unicodedata
 from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import lru_cache
 
 from cloison.errors import InputError
-from cloison.evidence.logbook import Entry, broken
+from cloison.evidence.logbook import Checked, Entry
 from cloison.model.roles import Verb
 from cloison.service.case import Case
 from cloison.service.writing import whole_logbook, written
@@ -92,14 +94,18 @@ class Marks:
 
 
 def marks(case: Case) -> Marks:
-    """What holds now.
+    """What holds now; the logbook is read and checked anew where its files are not those of the last time.
 
     Raises:
         CaseError: the logbook cannot be read.
     """
-    entries = case.logbook().entries()
-    wrong = broken(entries)
-    whole = entries[: wrong.number - 1] if wrong else entries
+    return _held(case.logbook().checked(time.time_ns))
+
+
+@lru_cache(maxsize=8)
+def _held(found: Checked) -> Marks:
+    wrong = found.broken
+    whole = found.entries[: wrong.number - 1] if wrong else found.entries
     return Marks(_folded(whole), f"entry {wrong.number} {wrong.why}" if wrong else "")
 
 

@@ -4,11 +4,8 @@ A password is kept as its argon2id hash. The secret of the codes (TOTP, RFC 6238
 of it: the file is its owner's alone. A code is taken once, whoever saw it typed.
 """
 
-import os
 import sqlite3
 import threading
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -16,33 +13,30 @@ import pyotp
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
 
-from cloison.errors import CaseError, InputError
+from cloison.errors import InputError
 from cloison.model.roles import Role
+from cloison.service.people_file import opened
 
-FILE = "people.sqlite"
 NAME_CHARACTERS = 60
 PASSWORD_CHARACTERS = (12, 200)
 CLAIMS = ("sub", "email")
 """By what of an identity provider a person is known: its own id of them, or an address that it has verified."""
 _STEP_SECONDS = 30
 _DRIFT_STEPS = 1
-_WAIT_SECONDS = 10.0
-_SCHEMA = """
-CREATE TABLE IF NOT EXISTS person (
-    name TEXT PRIMARY KEY, role TEXT NOT NULL, password TEXT NOT NULL, secret TEXT NOT NULL, step INTEGER NOT NULL,
-    outside TEXT NOT NULL) STRICT;
-CREATE UNIQUE INDEX IF NOT EXISTS outside ON person (outside) WHERE outside <> '';
-"""
 
 
 @dataclass(frozen=True)
 class Person:
-    """Whoever makes a request. A guest came by the link of entry `link`, and may see the view of entry `view` alone."""
+    """Whoever makes a request, a program by its `key` among them.
+
+    A guest came by the link of entry `link`, and may see the view of entry `view` alone.
+    """
 
     name: str
     role: Role
     view: str = ""
     link: int = 0
+    key: bool = False
 
 
 @dataclass(frozen=True)
@@ -64,7 +58,7 @@ class People:
     """
 
     def __init__(self, folder: Path, hasher: PasswordHasher | None = None) -> None:
-        self._path = folder / FILE
+        self._folder = folder
         self._hasher = hasher or PasswordHasher()
         self._one_at_a_time = threading.Lock()  # a hash takes 64 MiB, and whoever is not yet known may ask for one
         self._nobody = self._hasher.hash("nobody")
@@ -75,12 +69,16 @@ class People:
         Raises:
             InputError: the name is taken or none, the password too short, or neither password nor provider is named.
         """
-        _check_name(name, role)
+        check_name(name, role)
+        if ":" in name:
+            raise InputError(
+                f"{name!r} is no name", remedy="leave out the colon, by which programs are told from people"
+            )
         _check_outside(outside)
         if bool(password) == bool(outside):
             raise InputError("one way in, a password or an identity provider", where=name, remedy="name one of both")
         hashed, secret = (self._hashed(password), pyotp.random_base32()) if password else ("", "")
-        with self._opened() as base:
+        with opened(self._folder) as base:
             try:
                 base.execute("INSERT INTO person VALUES (?, ?, ?, ?, 0, ?)", (name, role, hashed, secret, outside))
             except sqlite3.IntegrityError as fault:
@@ -95,18 +93,18 @@ class People:
 
     def become(self, name: str, role: Role) -> None:
         """Give someone another role."""
-        _check_name(name, role)
+        check_name(name, role)
         self._change(name, "role = ?", (role,))
 
     def remove(self, name: str) -> None:
         """Let someone in no more; a session that is open ends with its next request."""
-        with self._opened() as base:
+        with opened(self._folder) as base:
             if not base.execute("DELETE FROM person WHERE name = ?", (name,)).rowcount:
                 raise _unknown(name)
 
     def listed(self) -> list[Listed]:
         """Everybody, by name."""
-        with self._opened() as base:
+        with opened(self._folder) as base:
             rows = base.execute("SELECT name, role, password <> '', outside FROM person ORDER BY name").fetchall()
         return [Listed(name, Role(role), bool(password), outside) for name, role, password, outside in rows]
 
@@ -123,7 +121,7 @@ class People:
 
         It takes as long for a name that is not there. `now` is in seconds since 1970.
         """
-        with self._opened() as base:
+        with opened(self._folder) as base:
             row = base.execute("SELECT role, password, secret FROM person WHERE name = ?", (name,)).fetchone()
         role, hashed, secret = row or (Role.VIEWER, "", "")
         fits = self._fits(hashed or self._nobody, password) and bool(hashed)
@@ -141,7 +139,7 @@ class People:
 
     def _spend(self, name: str, step: int) -> bool:
         """Whether no code of this step or a later one was used; then it is."""
-        with self._opened() as base:
+        with opened(self._folder) as base:
             spent = base.execute("UPDATE person SET step = ? WHERE name = ? AND step < ?", (step, name, step))
             return spent.rowcount == 1
 
@@ -155,30 +153,22 @@ class People:
             return self._hasher.hash(password)
 
     def _where(self, column: str, value: str) -> Person | None:
-        with self._opened() as base:
+        with opened(self._folder) as base:
             row = base.execute(f"SELECT name, role FROM person WHERE {column} = ?", (value,)).fetchone()
         return Person(row[0], Role(row[1])) if row else None
 
     def _change(self, name: str, change: str, values: tuple[str, ...]) -> None:
-        with self._opened() as base:
+        with opened(self._folder) as base:
             if not base.execute(f"UPDATE person SET {change} WHERE name = ?", (*values, name)).rowcount:
                 raise _unknown(name)
 
-    @contextmanager
-    def _opened(self) -> Iterator[sqlite3.Connection]:
-        try:
-            os.close(os.open(self._path, os.O_CREAT | os.O_RDWR | os.O_NOFOLLOW, 0o600))
-            base = sqlite3.connect(self._path, isolation_level=None, timeout=_WAIT_SECONDS)
-            try:
-                base.executescript(_SCHEMA)
-                yield base
-            finally:
-                base.close()
-        except (sqlite3.Error, OSError) as fault:
-            raise CaseError(f"the people of the case cannot be read: {fault}", where=str(self._path)) from fault
 
+def check_name(name: str, role: Role) -> None:
+    """See that someone, or something, can be called so.
 
-def _check_name(name: str, role: Role) -> None:
+    Raises:
+        InputError: it is empty, too long, or holds what is no letter; or the role is one that has no name.
+    """
     if not name or len(name) > NAME_CHARACTERS or not name.isprintable() or name.strip() != name:
         raise InputError(
             f"{name!r} is no name", remedy=f"write at most {NAME_CHARACTERS} characters without spaces around"

@@ -16,6 +16,7 @@ from cloison.service.case import MEMORY, open_case
 from cloison.service.investigate import investigate
 from cloison.service.keys import VARIABLE, signer, trusted_id
 from cloison.service.progress import Progress
+from cloison.service.redacting import read_rules
 from cloison.service.sealing import SealedCase
 from cloison.service.secrets_kept import disclosed, secrets_at
 from cloison.service.sources_known import catalogue_of
@@ -45,6 +46,11 @@ def seal(
     """
     sealed_at = _moment(at)
     case = open_case(folder)
+    asked = read_rules(rules) if rules is not None else None
+    if asked is not None and with_evidence:
+        raise InputError(
+            "raw evidence cannot be hidden in part", where=str(rules), remedy="seal it without --with-evidence"
+        )
     if out.is_dir() or not out.absolute().parent.is_dir():
         raise InputError("no file can be made here", where=str(out), remedy="name a file in a folder that is there")
     catalogue = catalogue_of(case)
@@ -60,7 +66,7 @@ def seal(
         out,
         signer(key),
         sealed_at=sealed_at,
-        rules=rules,
+        rules=asked,
         kept=kept,
         with_evidence=with_evidence,
         progress=progress,

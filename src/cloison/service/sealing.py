@@ -1,7 +1,7 @@
 """Seal a case: everything that its answers rest on in one file, with a hash over all of it, signed."""
 
 import tempfile
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 
@@ -24,7 +24,7 @@ from cloison.service.case import Case, locked
 from cloison.service.keys import Signer
 from cloison.service.plan import ANALYSES, made_by, steps_to
 from cloison.service.progress import Progress
-from cloison.service.sealed_tables import columns, keys, results_of, stage
+from cloison.service.sealed_tables import keys, results_of, stage
 from cloison.service.secrets_kept import Secrets
 from cloison.service.take import kept_path
 from cloison.service.writing import whole_logbook
@@ -32,6 +32,8 @@ from cloison.sources.catalogue import SHIPPED, Catalogue
 from cloison.sources.spec import Spec
 
 FORMAT = 1
+_TELLING = 4_096
+"""After so many rows of a table it is told that the work goes on."""
 DESCRIBED = "case.json"
 OWN, SHIPPED_BELOW = "sources/own", "sources/shipped"
 _README = """This is a sealed case of cloison: what it answers, what it was made from, and a signature over all of it.
@@ -95,10 +97,12 @@ def seal(
     signer: Signer,
     *,
     sealed_at: str,
-    rules: Path | None,
+    rules: Rules | None,
     kept: Secrets | None,
     with_evidence: bool,
     progress: Progress,
+    scratch: Path | None = None,
+    opened: Callable[[duckdb.DuckDBPyConnection], object] | None = None,
 ) -> SealedCase:
     """Seal a case whose answers are up to date.
 
@@ -111,28 +115,25 @@ def seal(
         rules: what to hide; None hides nothing.
         kept: where what opens the hidden cells is kept; needed where something is hidden.
         with_evidence: put the raw evidence in.
-        progress: told the bytes written.
+        progress: told the tables and the bytes that are done, also while a large table is read.
+        scratch: the folder for what is not yet in the file; None takes the system's.
+        opened: told the engine, by which another thread may interrupt what it does.
 
     Raises:
-        InputError: the rules cannot be understood, or what they hide stands where nothing can be hidden.
+        InputError: what the rules hide stands where nothing can be hidden.
         EvidenceError: evidence that is to be put in is gone.
         CaseError: the logbook is broken, or the file cannot be written.
     """
-    asked = hiding.read_rules(_bytes(rules), str(rules), columns()) if rules is not None else None
-    if asked is not None and with_evidence:
-        raise InputError(
-            "raw evidence cannot be hidden in part", where=str(rules), remedy="seal it without --with-evidence"
-        )
-    with locked(case), tempfile.TemporaryDirectory(prefix="cloison-seal-") as name:
+    with locked(case), tempfile.TemporaryDirectory(prefix="cloison-seal-", dir=scratch) as name:
         draft = _Draft(Path(name))
         journal = case.journal()
         try:
             held = journal.evidence()
-            _tables(draft, case, journal, asked, kept)
+            _tables(draft, case, journal, rules, kept, progress, opened)
         finally:
             journal.close()
         gone = _evidence(draft, case, held, with_evidence=with_evidence)
-        _documents(draft, case, catalogue, signer, asked, with_evidence=with_evidence)
+        _documents(draft, case, catalogue, signer, rules, with_evidence=with_evidence)
         root = _write(draft, out, signer, sealed_at, progress)
     if kept is not None and draft.cells:
         kept.write(root, draft.cells)
@@ -153,33 +154,43 @@ def seal(
     )
 
 
-def _bytes(path: Path) -> bytes:
-    try:
-        return path.read_bytes()
-    except OSError as fault:
-        raise InputError(f"cannot be read: {fault.strerror}", where=str(path)) from fault
-
-
-def _tables(draft: _Draft, case: Case, journal: Journal, asked: Rules | None, kept: Secrets | None) -> None:
+def _tables(
+    draft: _Draft,
+    case: Case,
+    journal: Journal,
+    asked: Rules | None,
+    kept: Secrets | None,
+    progress: Progress,
+    opened: Callable[[duckdb.DuckDBPyConnection], object] | None,
+) -> None:
     entries = whole_logbook(case)
     engine = open_engine(spill=draft.folder / "spill")
+    if opened is not None:
+        opened(engine)
     try:
-        for name, relation in stage(engine, case, journal, entries).items():
+        staged = stage(engine, case, journal, entries)
+        progress.begin("hashing every row", len(staged))
+        for name, relation in staged.items():
             found = hiding.hide(engine, name, relation, asked, kept.secret) if asked and kept else None
-            _table(draft, engine, name, found[0] if found else f"SELECT * FROM {relation}")
+            _table(draft, engine, name, found[0] if found else f"SELECT * FROM {relation}", progress)
             if found:
                 draft.cells.extend(found[1])
                 draft.hidden[name] = found[2]
+            progress.advance(1)
     finally:
         engine.close()
 
 
-def _table(draft: _Draft, engine: duckdb.DuckDBPyConnection, name: str, query: str) -> None:
+def _table(draft: _Draft, engine: duckdb.DuckDBPyConnection, name: str, query: str, progress: Progress) -> None:
     """Write a table and the leaves of its rows, and note the root over them."""
     path = draft.folder / f"{name}{TABLE}"
     path.parent.mkdir(exist_ok=True)
     rows.write(engine, query, path)
-    leaves = list(rows.leaves(engine, rows.read(path)))
+    leaves: list[bytes] = []
+    for leaf in rows.leaves(engine, rows.read(path)):
+        if not len(leaves) % _TELLING:
+            progress.advance(0)
+        leaves.append(leaf)
     draft.members[name + TABLE] = path
     draft.members[name + LEAVES] = b"".join(leaves)
     draft.lines.append(Line("table", merkle.root(leaves).hex(), len(leaves), name))
@@ -218,9 +229,9 @@ def _documents(
         evidence_inside=with_evidence,
         hidden=draft.hidden,
     )
-    own = _sources(case.folder / "sources", OWN, catalogue.specs)
+    own = own_sources(case, catalogue)
     if asked is not None:
-        _not_shown(asked, own)
+        not_shown(asked, own)
     draft.members[DESCRIBED] = msgspec.json.format(msgspec.json.encode(described, order="sorted")) + b"\n"
     draft.members["README.txt"] = _README.encode()
     draft.members["verify.py"] = Path(alone.__file__).read_bytes()
@@ -236,6 +247,11 @@ def queries() -> dict[str, str]:
     return {one.contract.name: one.sql for one in ANALYSES} | dict(spread) | dict(rules)
 
 
+def own_sources(case: Case, catalogue: Catalogue) -> dict[str, bytes | Path]:
+    """The case's own documents in a seal."""
+    return _sources(case.folder / "sources", OWN, catalogue.specs)
+
+
 def _sources(folder: Path, below: str, specs: Mapping[str, Spec]) -> dict[str, bytes | Path]:
     """The files of the sources in a folder; a name that cannot stand in a seal is an error of the source."""
     found: dict[str, bytes | Path] = {}
@@ -246,8 +262,12 @@ def _sources(folder: Path, below: str, specs: Mapping[str, Spec]) -> dict[str, b
     return found
 
 
-def _not_shown(asked: Rules, documents: Mapping[str, bytes | Path]) -> None:
-    """See that what is hidden stands in none of the case's own documents, in which nothing can be hidden."""
+def not_shown(asked: Rules, documents: Mapping[str, bytes | Path]) -> None:
+    """See that what is hidden stands in none of the case's own documents, in which nothing can be hidden.
+
+    Raises:
+        InputError: it does.
+    """
     for name, data in documents.items():
         text = hiding.stands_in(asked.texts, data if isinstance(data, bytes) else data.read_bytes())
         if text:

@@ -46,7 +46,7 @@ class Tries:
     def succeeded(self, name: str, address: str) -> None:
         """A try was right: what its owner mistyped from there is forgotten."""
         with self._lock:
-            self._failed.pop(_keys(name, address)[0], None)
+            self._failed.pop(("both", f"{address} {name}"), None)
 
     def _fresh(self, key: tuple[str, str], now: float) -> _Failed | None:
         found = self._failed.get(key)
@@ -61,4 +61,5 @@ class Tries:
 
 
 def _keys(name: str, address: str) -> tuple[tuple[str, str], ...]:
-    return ("both", f"{address} {name}"), ("address", address), ("name", name)
+    named = (("both", f"{address} {name}"), ("name", name)) if name else ()
+    return (*named, ("address", address))

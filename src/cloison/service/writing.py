@@ -6,6 +6,15 @@ from cloison.errors import CaseError
 from cloison.evidence.logbook import Entry, broken
 from cloison.service.case import Case
 
+__all__ = ["Entry", "chain", "whole_logbook", "written"]
+
+
+def chain(case: Case) -> tuple[list[Entry], str]:
+    """Every entry, read anew, and which of them is not what was written; "" where all are."""
+    entries = case.logbook().entries()
+    wrong = broken(entries)
+    return entries, f"entry {wrong.number} {wrong.why}" if wrong else ""
+
 
 def whole_logbook(case: Case) -> list[Entry]:
     """Every entry, in its order.
@@ -13,11 +22,10 @@ def whole_logbook(case: Case) -> list[Entry]:
     Raises:
         CaseError: an entry is not what was written, or one is missing: the first is named.
     """
-    entries = case.logbook().entries()
-    wrong = broken(entries)
-    if wrong is not None:
+    entries, wrong = chain(case)
+    if wrong:
         raise CaseError(
-            f"the logbook is broken: entry {wrong.number} {wrong.why}",
+            f"the logbook is broken: {wrong}",
             where=str(case.folder),
             remedy="put logbook.sqlite back from a copy, and find out who wrote to it",
         )

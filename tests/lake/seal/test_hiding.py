@@ -103,3 +103,13 @@ def test_each_fault_of_the_rules_is_told(text: str, said: str) -> None:
     with pytest.raises(InputError) as told:
         read_rules(text.encode(), "rules.toml", TABLES)
     assert said in str(told.value)
+
+
+def test_what_several_rules_would_hide_is_counted_as_each_then_hides(engine: duckdb.DuckDBPyConnection) -> None:
+    whole = Rules((("sessions", "client"),), ("m.alder",), ("svc", "nobody"))
+    several = [whole, *whole.apart(), *(Rules(values=(f"no such value {number}",)) for number in range(30))]
+    counted = hiding.count(engine, "results/sessions", "t", several)
+    assert [(one.rows, one.cells) for one in counted[:5]] == [(3, 6), (2, 2), (2, 3), (1, 2), (0, 0)]
+    assert {(one.of_rows, one.of_cells) for one in counted} == {(3, 13)}
+    hides = [hiding.hide(engine, "results/sessions", "t", rules, SECRET) for rules in several]
+    assert [one[2] if one else Hidden(0, 3, 0, 13) for one in hides] == list(counted)

@@ -1,6 +1,7 @@
 """Who may use the console of a case?"""
 
 import sys
+from dataclasses import asdict
 from importlib import import_module
 from pathlib import Path
 from typing import Any
@@ -82,6 +83,47 @@ def become(case: Path, name: str, role: str) -> None:
 def remove(case: Path, name: str) -> None:
     """Let NAME in no more; an open session ends with its next request."""
     _managing().remove_person(case, name, by=user())
+
+
+@users.group(invoke_without_command=True, subcommand_metavar="[COMMAND [ARGS]...]")
+@options.json
+@click.pass_context
+def key(context: click.Context, as_json: bool) -> None:
+    """Which keys programs ask the API with; without COMMAND, list them, also those that have ended."""
+    if context.invoked_subcommand is not None:
+        return
+    found = _managing().keys_of(context.obj)
+    if as_json:
+        emit([asdict(one) for one in found])
+        return
+    names = ("name", "role", "key", "made", "by", "until", "last used", "ended")
+    rows: list[tuple[object, ...]] = [
+        (one.name, str(one.role), one.hint, one.made_at, one.made_by, one.until, one.used_at, one.ended_at)
+        for one in found
+    ]
+    print_table(console(), names, rows, len(rows))
+
+
+@key.command(name="add")
+@click.argument("name")
+@_role
+@click.option("--days", type=int, default=30, show_default=True, help="For how many days it holds.")
+@click.pass_obj
+def add_key(case: Path, name: str, role: str, days: int) -> None:
+    """Make a key called NAME, and print it this once."""
+    made = _managing().make_key(case, name, Role(role), days=days, by=user(), at_most=Role.LEAD)
+    sys.stderr.write(
+        f"cloison: {shown(made.key.who)} is a {made.key.role} until {made.key.until}; its secret is told this once:\n"
+    )
+    click.echo(made.secret)
+
+
+@key.command()
+@click.argument("name")
+@click.pass_obj
+def revoke(case: Path, name: str) -> None:
+    """End the key called NAME; it opens nothing from the next request on."""
+    _managing().revoke_key(case, name, by=user())
 
 
 def _asked(file: Any) -> str:

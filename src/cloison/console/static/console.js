@@ -100,6 +100,24 @@
     else location.reload();
   });
 
+  // What is being made is looked at again, in its place, so that what was typed beside it stays.
+  const again = async () => {
+    const here = document.querySelector("[data-again]");
+    if (!here) return;
+    const answer = await fetch(here.dataset.again).catch(() => null);
+    const page = answer?.ok ? new DOMParser().parseFromString(await answer.text(), "text/html") : null;
+    const there = page?.querySelector("[data-again]");
+    if (there && !here.contains(document.activeElement)) here.replaceWith(there);
+    else if (page && !there) {
+      const typed = [...document.querySelectorAll("main textarea")].some((one) => one.value !== one.defaultValue);
+      if (!typed && !document.querySelector("#shown")) location.assign(here.dataset.again);
+      else here.replaceChildren(...(page.querySelector("main > [role]") ?? here).childNodes);
+    }
+    if (there || !page) setTimeout(again, 2000);
+  };
+  setTimeout(again, 1000);
+  document.querySelector(".top nav [aria-current]")?.scrollIntoView({ inline: "center", block: "nearest" });
+
   const row = () => document.activeElement.closest("[data-row]");
   const keys = {
     j: () => move(1),

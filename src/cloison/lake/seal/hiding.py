@@ -41,6 +41,7 @@ PERSONAL = (
 """What a row says of a principal: hidden in each row of a principal that is to be hidden."""
 _NAMES = ("principal", "target_principal")
 _ROW, _BLOCK = "_row", 64
+_TOGETHER = 10
 
 
 class _Hide(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -65,6 +66,14 @@ class Rules:
     def texts(self) -> tuple[str, ...]:
         """What may stand in no cell that is shown."""
         return (*self.values, *self.principals)
+
+    def apart(self) -> "tuple[Rules, ...]":
+        """Each of them by itself."""
+        return (
+            *(Rules(columns=(one,)) for one in self.columns),
+            *(Rules(values=(one,)) for one in self.values),
+            *(Rules(principals=(one,)) for one in self.principals),
+        )
 
 
 @dataclass(frozen=True)
@@ -141,13 +150,12 @@ def hide(
         secret: what the salts are made from.
     """
     kinds = columns_of(engine, relation)
-    asked = {name: condition for name in kinds if (condition := _condition(table, name, kinds, rules))}
-    if not asked:
+    conditions = _conditions(table, kinds, rules)
+    if not conditions:
         return None
     engine.execute(
         f"CREATE OR REPLACE TEMP TABLE to_hide AS SELECT row_number() OVER () - 1 AS {_ROW}, * FROM {relation}"
     )
-    conditions = {name: f"({quoted(name)} IS NOT NULL AND ({said}))" for name, said in asked.items()}
     keys = [literal(part.hex()) for part in _keys(secret)]
     commitments = ", ".join(
         f"CASE WHEN {said} THEN {literal(name + '=')} || {_commitment(table, name, keys)} END"
@@ -178,6 +186,23 @@ def hide(
     rows = len({cell.row for cell in cells})
     lowered = [Cell(one.table, one.row, one.column, one.value, one.salt.lower()) for one in cells]
     return query, lowered, Hidden(rows, counts[0], len(cells), sum(counts[1:]))
+
+
+def count(engine: duckdb.DuckDBPyConnection, table: str, relation: str, several: Sequence[Rules]) -> tuple[Hidden, ...]:
+    """How much of a relation each of several rules would hide, by one reading of it for every few of them."""
+    kinds = columns_of(engine, relation)
+    filled = " + ".join(f"count({quoted(name)})" for name in kinds)
+    found: list[Hidden] = []
+    for begin in range(0, len(several), _TOGETHER):
+        asked = [_conditions(table, kinds, rules) for rules in several[begin : begin + _TOGETHER]]
+        counts = ", ".join(
+            f"count(*) FILTER (WHERE {' OR '.join(one.values()) or 'FALSE'}), "
+            + (" + ".join(f"count(*) FILTER (WHERE {said})" for said in one.values()) or "0")
+            for one in asked
+        )
+        [(rows, cells, *told)] = engine.execute(f"SELECT count(*), {filled}, {counts} FROM {relation}").fetchall()
+        found += [Hidden(hit, rows, hidden, cells) for hit, hidden in zip(told[::2], told[1::2], strict=True)]
+    return tuple(found)
 
 
 def hides(kinds: Mapping[str, str]) -> bool:
@@ -213,6 +238,12 @@ def stands_in(texts: Sequence[str], data: bytes) -> str:
     lowered = data.lower()
     escaped = {text: json.dumps(text)[1:-1].encode() for text in texts}
     return next((text for text in texts if text.encode() in lowered or escaped[text] in lowered), "")
+
+
+def _conditions(table: str, kinds: Mapping[str, str], rules: Rules) -> dict[str, str]:
+    """When a cell of each column that may be hidden is, as SQL."""
+    asked = {name: said for name in kinds if (said := _condition(table, name, kinds, rules))}
+    return {name: f"({quoted(name)} IS NOT NULL AND ({said}))" for name, said in asked.items()}
 
 
 def _condition(table: str, name: str, kinds: Mapping[str, str], rules: Rules) -> str:
