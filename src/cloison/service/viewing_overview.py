@@ -12,6 +12,7 @@ from cloison.report.questions import answers
 from cloison.report.steps import Step, of_incident, pauses, steps
 from cloison.report.swimlane import LEGEND, key, swimlane
 from cloison.report.teller import Teller
+from cloison.report.telling import todo
 from cloison.report.tongues import TONGUES
 from cloison.service.viewing import View
 
@@ -24,7 +25,7 @@ class Overview:
 
     answers: tuple[Answer, ...]
     lines: dict[str, tuple[Markup, ...]]
-    next_acts: tuple[str, ...]
+    next_acts: tuple[Markup, ...]
     path: Markup
     steps: tuple[Step, ...]
     legend: tuple[tuple[Markup, str], ...]
@@ -45,7 +46,7 @@ def _drawn(view: View) -> Overview:
     return Overview(
         found,
         {one.uid: tuple(map(marked, one.lines)) for one in found},
-        dossier.next_acts,
+        tuple(dict.fromkeys(marked(todo(teller, one)) for one in dossier.todo)),
         swimlane(taken, pauses(told), teller),
         tuple(step for step in taken if step.number),
         tuple((key(act), teller.say(f"legend.{act}")) for act in LEGEND if any(step.act == act for step in taken)),
