@@ -1,6 +1,7 @@
 """Who may do what, on every route that there is? The table stands here a second time, so that no change is unseen."""
 
 import re
+import time
 from collections.abc import Iterator
 
 import httpx
@@ -120,6 +121,9 @@ FILLED = {
 }
 
 
+BEGINS_A_COPY = {"POST /seal", "POST /api/v1/seals"}
+
+
 def routes(app: Litestar) -> Iterator[str]:
     """Every method and path that is registered, save OPTIONS, which answers with the methods alone."""
     for route in app.routes:
@@ -140,7 +144,19 @@ def asked(client: httpx.Client, route: str, token: str) -> httpx.Response:
     assert "{" not in path, path
     headers = {"x-csrftoken": token}
     body: dict[str, str] | None = {} if method in {"POST", "PATCH"} else None
-    return client.request(method, path, json=body, headers=headers, follow_redirects=False)
+    answer = client.request(method, path, json=body, headers=headers, follow_redirects=False)
+    if route in BEGINS_A_COPY and not refused(answer):
+        at_rest(client)
+    return answer
+
+
+def at_rest(client: httpx.Client) -> None:
+    """Wait for the copy that was begun: when it is made, that is written into the logbook."""
+    for _ in range(600):
+        if client.get("/api/v1/seals").json()["making"]["state"] != "making":
+            return
+        time.sleep(0.1)
+    raise AssertionError("a copy is made for a minute")
 
 
 def refused(answer: httpx.Response) -> bool:
