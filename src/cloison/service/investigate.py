@@ -133,7 +133,7 @@ def _answer(
         (case.results / f"{name}.parquet").unlink(missing_ok=True)
     engine = open_engine(spill=case.lake / "spill", memory=memory)
     try:
-        stage(engine, case, journal, catalogue, rules=() if set(LATER).isdisjoint(missing) else rules)
+        stage(engine, case, journal, catalogue, rules=None if set(LATER).isdisjoint(missing) else rules)
         order = steps_to(missing)
         progress.begin("investigating", len(order) + len(missing))
         for one in order:
@@ -160,7 +160,7 @@ def stage(
     journal: Journal,
     catalogue: Catalogue,
     *,
-    rules: Sequence[Text] = (),
+    rules: Sequence[Text] | None = None,
 ) -> None:
     """Make the tables that analyses read: events, members, what was given, and with `rules` what rules read."""
     described = case.read()
@@ -170,7 +170,7 @@ def stage(
     stage_rows(engine, "asked_for", {"until": "TIMESTAMP"}, [(moment(described.until),)])
     stage_catalogue(engine, catalogue.specs.values())
     stage_addresses(engine)
-    if rules:
+    if rules is not None:
         stage_rules(engine, rules)
         stage_raw(engine, case, journal, catalogue)
 
