@@ -81,7 +81,7 @@ class Window:
         engine.execute(f"CREATE TABLE window_members ({listed})")
         self._place = 0
         self._reached: datetime | None = None
-        self._waiting = frozenset(one.number for one in correlated if _denies(one))
+        self._waiting = frozenset(one.number for one in correlated if one.correlation.asked.denies)
 
     def add(self) -> bool:
         """Take in what `detected` says of the batch; whether anything of that is new."""
@@ -203,7 +203,7 @@ class Window:
             for numbered in self._parts[one.number]
         ]
         every = " UNION ALL ".join(each)
-        if _denies(one) or one.number in self._inner or any(part.number in known for part in one.parts):
+        if one.correlation.asked.denies or one.number in self._inner or any(part.number in known for part in one.parts):
             return every
         numbers = ", ".join(str(numbered.number) for numbered in self._parts[one.number])
         new = f"SELECT shared FROM window_members WHERE place = {self._place} AND part IN ({numbers})"
@@ -211,12 +211,6 @@ class Window:
 
     def _remembered(self, place: int, part: int) -> str:
         return f"{place:012}-{self._names[part]}"
-
-
-def _denies(one: Correlated) -> bool:
-    """Whether an event to come may undo what it says."""
-    words = one.correlation.asked.words
-    return words is not None and bool(words.denies)
 
 
 def _completing(number: int, correlations: frozenset[int]) -> str:

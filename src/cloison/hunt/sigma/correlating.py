@@ -1,5 +1,6 @@
 """Which events that rules describe belong together? Their matches are read in order, group by group."""
 
+import math
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -18,7 +19,7 @@ from cloison.sources.paths import literal, quoted
 _FETCHED = 50_000
 _AT_ONCE = 2_000_000
 Row = tuple[object, ...]
-_REACHED = {"gte": ">=", "gt": ">"}
+_SIGNS = {"gte": ">=", "gt": ">"}
 _RUNNING = {
     "event_count": "dense_rank() OVER (PARTITION BY shared ORDER BY time, event_uid)",
     "value_count": """count(*) FILTER (fresh) OVER (PARTITION BY shared ORDER BY time, event_uid, step
@@ -94,13 +95,15 @@ def complete(engine: duckdb.DuckDBPyConnection, one: Correlated, until: datetime
         whether something was not told yet.
     """
     asked = one.correlation.asked
-    open_from = None if until is None or asked.words is None or not asked.words.denies else until - asked.span
+    open_from = until - asked.span if until is not None and asked.denies else None
     engine.execute(_gathered_sql(one))
-    if _counts(one):
+    counted, others = _gathered(engine)
+    if counted:
         engine.execute(_counted_sql(one))
+    buckets = math.ceil(others / _AT_ONCE)
     found = [
         (shared, burst)
-        for bucket, buckets in _buckets(engine)
+        for bucket in range(buckets)
         for shared, seen in _groups(engine, one, bucket, buckets)
         for burst in bursts(asked, seen)
     ]
@@ -113,7 +116,7 @@ def complete(engine: duckdb.DuckDBPyConnection, one: Correlated, until: datetime
 def _counts(one: Correlated) -> bool:
     """Whether it counts events or values up to a number: within one timespan such a count only grows."""
     asked = one.correlation.asked
-    return asked.kind in _RUNNING and asked.operator in _REACHED and asked.words is None
+    return asked.kind in _RUNNING and asked.reaches
 
 
 def _gathered_sql(one: Correlated) -> str:
@@ -124,13 +127,21 @@ def _gathered_sql(one: Correlated) -> str:
     return f"""CREATE OR REPLACE TEMP TABLE gathering AS
       SELECT shared, count(*) AS events, {in_one_span if counts else "FALSE"} AS counted
       FROM correlating WHERE NOT lacking GROUP BY shared
-      {f"HAVING count(*) {_REACHED[asked.operator]} {asked.count}" if counts else ""}"""
+      {f"HAVING count(*) {_SIGNS[asked.operator]} {asked.count}" if counts else ""}"""
+
+
+def _gathered(engine: duckdb.DuckDBPyConnection) -> tuple[int, int]:
+    """How many events the groups have that a query counts, and how many the others, which are read in parts."""
+    [(counted, others)] = engine.execute(
+        "SELECT sum(events) FILTER (counted), sum(events) FILTER (NOT counted) FROM gathering"
+    ).fetchall()
+    return int(counted or 0), int(others or 0)
 
 
 def _counted_sql(one: Correlated) -> str:
     """What `bursts` says of the groups that are `counted`: the count reaches the number once, and stays there."""
     asked = one.correlation.asked
-    reached = f"reached {_REACHED[asked.operator]} {asked.count}"
+    reached = f"reached {_SIGNS[asked.operator]} {asked.count}"
     told = [f"{literal(f'{name}=')} || shared[{place}]" for place, name in enumerate(one.correlation.group_by, 1)]
     return f"""INSERT INTO {DETECTED.name} WITH held AS (
         SELECT shared, time, event_uid, step, value FROM correlating
@@ -198,13 +209,6 @@ def _one_sql(place: Place) -> str:
     return f"({_each_sql(place)})[1]"
 
 
-def _buckets(engine: duckdb.DuckDBPyConnection) -> list[tuple[int, int]]:
-    """The parts, each with their number, in which the events of other groups are read, so that one fits in memory."""
-    found = engine.execute("SELECT sum(events) FROM gathering WHERE NOT counted").fetchone()
-    count = 1 + int(found[0]) // _AT_ONCE if found and found[0] else 0
-    return [(bucket, count) for bucket in range(count)]
-
-
 def _groups(
     engine: duckdb.DuckDBPyConnection, one: Correlated, bucket: int, buckets: int
 ) -> Iterator[tuple[Sequence[str], Iterator[Seen]]]:
@@ -224,7 +228,7 @@ def _groups(
 def _can_meet(one: Correlated) -> str:
     """What a group must have in all to meet the condition within any timespan."""
     asked = one.correlation.asked
-    if asked.operator not in _REACHED or asked.words is not None:
+    if not asked.reaches:
         return "TRUE"
     counted = {
         "event_count": "count(DISTINCT event_uid)",
@@ -232,7 +236,7 @@ def _can_meet(one: Correlated) -> str:
         "temporal": "count(DISTINCT step)",
         "temporal_ordered": "count(DISTINCT step)",
     }.get(asked.kind)
-    return f"{counted} {_REACHED[asked.operator]} {asked.count}" if counted else "TRUE"
+    return f"{counted} {_SIGNS[asked.operator]} {asked.count}" if counted else "TRUE"
 
 
 def _fetched(read: duckdb.DuckDBPyConnection) -> Iterator[Row]:

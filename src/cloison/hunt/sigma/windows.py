@@ -25,7 +25,6 @@ Kind = Literal[
     "value_percentile",
     "value_median",
 ]
-_REACHED = {"gte", "gt"}
 _COMPARED: dict[str, Callable[[float, float], bool]] = {
     "gte": lambda here, count: here >= count,
     "gt": lambda here, count: here > count,
@@ -82,6 +81,16 @@ class Asked:
     percentile: int = 50
     words: Words | None = None
 
+    @property
+    def reaches(self) -> bool:
+        """Whether a count has to reach a number, so that more events never undo it."""
+        return self.words is None and self.operator in {"gte", "gt"}
+
+    @property
+    def denies(self) -> bool:
+        """Whether an event to come may undo what it says."""
+        return self.words is not None and bool(self.words.denies)
+
 
 @dataclass(frozen=True)
 class Seen:
@@ -109,7 +118,7 @@ def bursts(asked: Asked, seen: Sequence[Seen] | Iterable[Seen]) -> Iterator[Foun
         return _joined(asked.span, _chains(asked, seen))
     if asked.words is not None:
         return _joined(asked.span, _worded(asked, asked.words, list(seen)))
-    if asked.operator in _REACHED:
+    if asked.reaches:
         return _joined(asked.span, _sliding(asked, seen))
     return _spans(asked, seen)
 
