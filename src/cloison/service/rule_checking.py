@@ -66,37 +66,52 @@ def check_rules(folder: Path, catalogue: Catalogue) -> Iterator[CheckedFile]:
         stage_catalogue(engine, catalogue.specs.values())
         sources, spoken = staged_sources(engine)
         fitted = fit(engine, read_rules(texts, filled), lambda rule: readings(rule, spoken, sources, None))
+        told, files = _told_by_file(fitted), _files(fitted)
         for path in rules:
-            yield _checked(engine, path, fitted, texts, catalogue)
+            origin = str(path)
+            referred = [one for one in texts if one[0] in files.get(origin, frozenset())]
+            yield _checked(engine, path, tuple(told.get(origin, ())), referred, catalogue)
     finally:
         engine.close()
 
 
 def _checked(
-    engine: duckdb.DuckDBPyConnection, path: Path, fitted: Fitted, texts: Sequence[Text], catalogue: Catalogue
+    engine: duckdb.DuckDBPyConnection,
+    path: Path,
+    rules: tuple[CheckedRule, ...],
+    referred: Sequence[Text],
+    catalogue: Catalogue,
 ) -> CheckedFile:
-    """All rules together were fitted: a correlation may refer to those of other files, and a filter be about them."""
+    try:
+        cases = tuple(try_cases(engine, path, cases_beside(path), catalogue, referred))
+    except InputError as fault:
+        return CheckedFile(str(path), rules, (), str(fault))
+    return CheckedFile(str(path), rules, cases)
+
+
+def _told_by_file(fitted: Fitted) -> dict[str, list[CheckedRule]]:
+    """What becomes of each rule, by its file.
+
+    All were fitted together: a correlation may refer to rules of other files, and a filter be about them.
+    """
     rules = [_told(one.rule, one.but) for one in fitted.runs]
     rules += [_told(one.correlation, "") for one in fitted.correlated]
     rules += [_told(one, one.why) for one in fitted.refused]
-    own = tuple(one for one in rules if one.origin == str(path))
-    referred = _referred(fitted, str(path))
-    try:
-        cases = tuple(
-            try_cases(engine, path, cases_beside(path), catalogue, [one for one in texts if one[0] in referred])
-        )
-    except InputError as fault:
-        return CheckedFile(str(path), own, (), str(fault))
-    return CheckedFile(str(path), own, cases)
+    found: dict[str, list[CheckedRule]] = {}
+    for one in rules:
+        found.setdefault(one.origin, []).append(one)
+    return found
 
 
-def _referred(fitted: Fitted, origin: str) -> frozenset[str]:
-    """The other files with the rules that the correlations of a file refer to, also by way of other correlations."""
-    files = {one.number: frozenset({one.rule.said.origin}) for one in fitted.runs}
+def _files(fitted: Fitted) -> dict[str, frozenset[str]]:
+    """By file, the other files with the rules that its correlations refer to, also by way of other correlations."""
+    resting = {one.number: frozenset({one.rule.said.origin}) for one in fitted.runs}
+    found: dict[str, frozenset[str]] = {}
     for one in fitted.correlated:
-        files[one.number] = frozenset({one.correlation.said.origin}).union(*(files[part.number] for part in one.parts))
-    own = [files[one.number] for one in fitted.correlated if one.correlation.said.origin == origin]
-    return frozenset[str]().union(*own) - {origin}
+        origin = one.correlation.said.origin
+        resting[one.number] = frozenset({origin}).union(*(resting[part.number] for part in one.parts))
+        found[origin] = found.get(origin, frozenset()) | (resting[one.number] - {origin})
+    return found
 
 
 def _told(one: Rule | Correlation | Refused, why: str) -> CheckedRule:
