@@ -66,8 +66,7 @@ def _entries(dossier: Dossier) -> Iterator[tuple[str, str]]:
         yield "dim", f"  and {len(dossier.entries) - _LINES:,} more in the report"
     if not dossier.entries:
         seen = sum(count for _, _, count, _, _ in dossier.sightings)
-        events = sum(one.events for one in dossier.coverage)
-        yield "", f"  {seen:,} sightings of {len(dossier.sightings):,} indicators in {events:,} events"
+        yield "", f"  {seen:,} sightings of {len(dossier.sightings):,} indicators in {dossier.events:,} events"
 
 
 def _reach(dossier: Dossier) -> Iterator[tuple[str, str]]:

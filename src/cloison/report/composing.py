@@ -111,7 +111,7 @@ class _Report:
             yield self.teller.say(
                 "intro",
                 records=self.dossier.account.stored,
-                events=sum(one.events for one in found),
+                events=self.dossier.events,
                 sources=self.teller.counted(len(found), "source"),
                 first=min(one.first_at for one in found),
                 last=max(one.last_at for one in found),
@@ -286,8 +286,9 @@ class _Report:
         else:
             firing = [one for one in ran.found if one.detections]
             counts = {"firing": len(firing), "theirs": sum(bool(one.theirs) for one in firing)}
-            events = sum(one.events for one in self.dossier.coverage)
-            says = teller.say("detections.ran", rules=ran.rules, refused=ran.refused, events=events, **counts)
+            says = teller.say(
+                "detections.ran", rules=ran.rules, refused=ran.refused, events=self.dossier.events, **counts
+            )
             yield Paragraph(says, ref="rules")
             yield sheets.detections(teller, ran, theirs=True)
             others = sheets.detections(teller, ran, theirs=False)

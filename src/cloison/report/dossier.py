@@ -249,6 +249,11 @@ class Dossier:
     asked: tuple[Asked, ...] = ()
 
     @property
+    def events(self) -> int:
+        """How many events there are, over all sources."""
+        return sum(one.events for one in self.coverage)
+
+    @property
     def to_close(self) -> tuple[Held, ...]:
         """What is proven to be compromised and is for someone to close, closed or not."""
         return tuple(one for one in self.held if one.standing == "proven" and one.kind in CLOSING)
