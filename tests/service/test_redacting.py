@@ -10,7 +10,8 @@ from tests.service.harness import cloison
 
 from cloison.errors import InputError
 from cloison.service.case import Case, open_case
-from cloison.service.redacting import PRESETS, Hidden, Hide, as_file, preview, rules_of, tables_shown
+from cloison.service.redacting import PRESETS, Hidden, Hide, as_file, preview, rules_of
+from cloison.service.sealed_tables import columns
 from cloison.sources.catalogue import SHIPPED
 
 ASKED = Hide(["sessions.client", "custody/evidence.origin"], ["198.51.100.7", "no such value"], ["user3@corp.example"])
@@ -86,4 +87,4 @@ def test_what_stands_where_nothing_can_be_hidden_is_told_before_it_is_sealed(cas
 @pytest.mark.parametrize("name", list(PRESETS))
 def test_the_columns_that_are_offered_together_are_there(name: str) -> None:
     assert rules_of(Hide(list(PRESETS[name]))) is not None
-    assert "results/sessions" in tables_shown()
+    assert "results/sessions" in columns()

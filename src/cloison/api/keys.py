@@ -1,12 +1,13 @@
 """With which keys do programs come? For leads, and by a session alone: no key makes another."""
 
-from typing import Annotated, Any, Literal
+from typing import Annotated
 
 import msgspec
-from litestar import Request, delete, get, post
+from litestar import delete, get, post
 from litestar.di import NamedDependency
-from litestar.params import PathParameter, RequestBody
+from litestar.params import RequestBody
 
+from cloison.api.people import Asked, Given, Name
 from cloison.api.problems import BY_SESSION, PROBLEMS
 from cloison.model.roles import VERB, Role, Verb
 from cloison.service import managing
@@ -15,15 +16,12 @@ from cloison.service.desk import Desk
 from cloison.service.managing import MadeKey
 from cloison.service.people import NAME_CHARACTERS
 
-Asked = Request[Any, Any, Any]
-Name = Annotated[str, PathParameter(description="The name.", min_length=1, max_length=NAME_CHARACTERS)]
-
 
 class NewKey(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """A key for a program: what it may do, and for how many days."""
 
     name: Annotated[str, msgspec.Meta(min_length=1, max_length=NAME_CHARACTERS)]
-    role: Literal["viewer", "responder", "lead"] = "viewer"
+    role: Given = "viewer"
     days: Annotated[int, msgspec.Meta(ge=1, le=DAYS)] = 30
 
 

@@ -11,8 +11,9 @@ from cloison.console.keeping import FORM, number_of
 from cloison.console.shell import page
 from cloison.model.roles import VERB, Verb
 from cloison.service.desk import Desk
-from cloison.service.redacting import PRESETS, Hide, preview, tables_shown
+from cloison.service.redacting import PRESETS, Hide, preview
 from cloison.service.sealed_copies import SealedCopies
+from cloison.service.sealed_tables import columns
 
 Asking = Request[Any, Any, Any]
 LEADS = {VERB: Verb.LEAD}
@@ -82,7 +83,7 @@ def _page(request: Asking, desk: Desk, copies: SealedCopies, asked: Hide, **more
         "making": copies.making(),
         "copies": copies.listed(),
         "presets": PRESETS,
-        "tables": tables_shown(),
+        "tables": columns(),
         "place": copies.place,
     }
     return page(request, desk, "seal.html", hours=False, **told | more)
@@ -93,5 +94,5 @@ def _hide(form: HideForm, columns: Iterable[str] = ()) -> Hide:
 
 
 def _lines(text: str) -> list[str]:
-    """One a line; of columns, which have no spaces, several."""
+    """What stands on the lines, each once."""
     return list(dict.fromkeys(one for line in text.splitlines() if (one := line.strip())))

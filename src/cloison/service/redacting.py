@@ -19,7 +19,7 @@ from cloison.service.sealing import not_shown, own_sources
 from cloison.service.sources_known import catalogue_of
 from cloison.service.writing import whole_logbook
 
-__all__ = ["PRESETS", "Hidden", "Hide", "Preview", "RuleCount", "preview", "read_rules", "rules_of", "tables_shown"]
+__all__ = ["PRESETS", "Hidden", "Hide", "Preview", "RuleCount", "preview", "read_rules", "rules_of"]
 MOST_RULES = 100
 RULE_CHARACTERS = 1_000
 MEMORY: Final = "1GB"
@@ -95,11 +95,6 @@ def rules_of(asked: Hide) -> Rules | None:
 def as_file(asked: Hide) -> bytes:
     """The rules as `cloison seal --redact` reads them."""
     return tomli_w.dumps({"hide": [msgspec.to_builtins(asked)]}).encode()
-
-
-def tables_shown() -> dict[str, tuple[str, ...]]:
-    """Every table of a seal, and its columns, of which one may be hidden."""
-    return columns()
 
 
 def preview(case: Case, asked: Hide) -> Preview:
