@@ -6,14 +6,15 @@ what a message says. A batch then asks only those correlations, and of these onl
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 
 import duckdb
 import pyarrow as pa
 
-from cloison.hunt.sigma.correlating import Correlated, Part, complete, members_sql
+from cloison.hunt.sigma.correlating import Completed, Correlated, Part, at_least_sql, complete, members_sql
+from cloison.lake.analysis import append
 from cloison.ocsf.events import EVENTS
-from cloison.sources.paths import quoted
+from cloison.sources.paths import literal, quoted
 from cloison.watch.message import id_of
 
 MOST = 100_000
@@ -45,6 +46,11 @@ _MEMBER = {
     "place": "BIGINT",
 }
 _KEPT = ", ".join(map(quoted, [name for name in _MEMBER if name not in {"part", "place"}]))
+_TOLD = {"number": "INTEGER", "shared": "VARCHAR[]", "time": "TIMESTAMP", "event_uid": "VARCHAR"}
+"""Which event completed a correlation, and for which group."""
+_HASHES = {"group_hash": "hash(shared)", "member_hash": "hash(part, event_uid, shared)"}
+_HASHED = ", ".join(f"{sql} AS {name}" for name, sql in _HASHES.items())
+"""What is looked for first, as numbers are found sooner than lists: what has the same is then compared whole."""
 
 
 @dataclass(frozen=True)
@@ -77,8 +83,11 @@ class Window:
         self._parts = {one.number: list(_numbered(one, n * 1_000)) for n, one in enumerate(correlated)}
         self._inner = frozenset(part.number for one in correlated for part in one.parts) & frozenset(self._parts)
         self._names = {one.number: one.name for parts in self._parts.values() for one in parts}
-        listed = ", ".join(f"{quoted(name)} {kind}" for name, kind in _MEMBER.items())
+        columns = {**_MEMBER, **dict.fromkeys(_HASHES, "UBIGINT")}
+        listed = ", ".join(f"{quoted(name)} {kind}" for name, kind in columns.items())
         engine.execute(f"CREATE TABLE window_members ({listed})")
+        listed = ", ".join(f"{name} {kind}" for name, kind in _TOLD.items())
+        engine.execute(f"CREATE TABLE window_told ({listed})")
         self._place = 0
         self._reached: datetime | None = None
         self._waiting = frozenset(one.number for one in correlated if one.correlation.asked.denies)
@@ -98,14 +107,14 @@ class Window:
         )
         self._engine.execute(
             f"""CREATE OR REPLACE TEMP TABLE coming_members AS
-            SELECT DISTINCT ON (part, shared, event_uid) part, {_KEPT}, {self._place} AS place FROM ({each})
-            WHERE NOT lacking ORDER BY evidence_uid, record_offset"""
+            SELECT *, {_HASHED} FROM (
+              SELECT DISTINCT ON (part, shared, event_uid) part, {_KEPT}, {self._place} AS place FROM ({each})
+              WHERE NOT lacking ORDER BY evidence_uid, record_offset)"""
         )
-        known = "SELECT part, event_uid, shared FROM window_members"
-        coming_too = "event_uid IN (SELECT event_uid FROM coming_members)"
         self._engine.execute(
-            f"""INSERT INTO window_members SELECT * FROM coming_members
-            WHERE (part, event_uid, shared) NOT IN ({known} WHERE {coming_too})"""
+            """INSERT INTO window_members SELECT * FROM coming_members WHERE (part, event_uid, shared) NOT IN (
+              SELECT part, event_uid, shared FROM window_members
+              WHERE member_hash IN (SELECT member_hash FROM coming_members))"""
         )
         return bool(self._added())
 
@@ -121,8 +130,16 @@ class Window:
         for one in self._correlated:
             if one.number in wanted:
                 self._engine.execute(f"CREATE OR REPLACE TEMP TABLE correlating AS {self._members(one)}")
-                waits = complete(self._engine, one, self._reached)
-                self._waiting = self._waiting | {one.number} if waits else self._waiting - {one.number}
+                done = complete(self._engine, one, self._reached)
+                self._waiting = self._waiting | {one.number} if done.waits else self._waiting - {one.number}
+                if one.correlation.asked.lasts and self._alone(one):
+                    self._note_told(one.number, done)
+
+    def _note_told(self, number: int, done: Completed) -> None:
+        if done.counted:
+            self._engine.execute(f"INSERT INTO window_told SELECT {number}, shared, time, event_uid FROM counting")
+        rows = [(number, list(shared), one.completed.time, one.completed.event_uid) for shared, one in done.passed]
+        append(self._engine, "window_told", _TOLD, rows)
 
     def rows(self) -> list[tuple[str, bytes]]:
         """What was taken in last, to be remembered, part by part."""
@@ -154,7 +171,8 @@ class Window:
                 continue
             self._engine.register("coming", pa.ipc.open_stream(body).read_all())
             self._engine.execute(
-                f"INSERT INTO window_members SELECT {numbers[part]}, {_KEPT}, {int(place)} FROM coming"
+                f"""INSERT INTO window_members SELECT *, {_HASHED}
+                FROM (SELECT {numbers[part]} AS part, {_KEPT}, {int(place)} AS place FROM coming)"""
             )
             self._engine.unregister("coming")
             self._place = max(self._place, int(place))
@@ -165,6 +183,7 @@ class Window:
         spans = [(one, numbered) for one in self._correlated for numbered in self._parts[one.number]]
         if not spans:
             return Forgotten()
+        self._forget_told()
         listed = ", ".join(f"({n.number}, {int(one.correlation.asked.span.total_seconds())})" for one, n in spans)
         self._engine.execute(
             f"""CREATE OR REPLACE TEMP TABLE over AS
@@ -189,25 +208,58 @@ class Window:
             [one for one in self._correlated if any(n.number in crowded for n in self._parts[one.number])],
         )
 
+    def _forget_told(self) -> None:
+        """Forget what was told longer ago than the timespan; all of it where it is much: it is then told anew."""
+        ended = [
+            f"(number = {one.number} AND time < {literal(str(self._reached - one.correlation.asked.span))}::TIMESTAMP)"
+            for one in self._correlated
+            if self._reached is not None
+        ]
+        if ended:
+            self._engine.execute(f"DELETE FROM window_told WHERE {' OR '.join(ended)}")
+        self._engine.execute(f"DELETE FROM window_told WHERE (SELECT count(*) FROM window_told) > {MOST}")
+
     def _added(self) -> frozenset[int]:
         """The parts to which the last batch added something."""
         asked = f"SELECT DISTINCT part FROM window_members WHERE place = {self._place}"
         return frozenset(int(number) for (number,) in self._engine.execute(asked).fetchall())
 
     def _members(self, one: Correlated) -> str:
-        """What `correlating` is of a correlation: the groups that the batch adds to; all where it is one of several."""
+        """What `correlating` is of a correlation: all its members where it is one of several; else those of `_due`."""
         known = frozenset(self._parts)
         each = [
-            f"""SELECT shared, time, event_uid, value, {numbered.part.step} AS step, FALSE AS lacking
+            f"""SELECT shared, time, event_uid, value, {numbered.part.step} AS step, FALSE AS lacking, group_hash
             FROM window_members WHERE part = {numbered.number}{_completing(numbered.part.number, known)}"""
             for numbered in self._parts[one.number]
         ]
         every = " UNION ALL ".join(each)
-        if one.correlation.asked.denies or one.number in self._inner or any(part.number in known for part in one.parts):
-            return every
+        due = f" WHERE group_hash IN ({self._due(one)})" if self._alone(one) else ""
+        return f"SELECT * EXCLUDE (group_hash) FROM ({every}){due}"
+
+    def _alone(self, one: Correlated) -> bool:
+        """Whether it says of a group only what the group's own events say, and to nobody else."""
+        nested = one.number in self._inner or any(part.number in self._parts for part in one.parts)
+        return not nested and not one.correlation.asked.denies
+
+    def _due(self, one: Correlated) -> str:
+        """The groups that the batch adds to, that have as many as is asked for, and of which that is not told already.
+
+        When a number was reached, the next timespan belongs to the same burst: what the batch adds of it, after the
+        event that reached it, changes nothing of what was told.
+        """
         numbers = ", ".join(str(numbered.number) for numbered in self._parts[one.number])
-        new = f"SELECT shared FROM window_members WHERE place = {self._place} AND part IN ({numbers})"
-        return f"SELECT * FROM ({every}) WHERE shared IN ({new})"
+        span = one.correlation.asked.span // timedelta(microseconds=1)
+        ours = f"FROM window_members WHERE part IN ({numbers})"
+        return f"""WITH added AS (
+            SELECT shared, group_hash, min(struct_pack(t := time, e := event_uid)) AS first, max(time) AS last {ours}
+              AND place = {self._place} GROUP BY shared, group_hash
+          ), due AS (
+            SELECT group_hash FROM added AS a WHERE NOT EXISTS (
+              FROM window_told AS t WHERE t.number = {one.number} AND t.shared = a.shared
+                AND struct_pack(t := t.time, e := t.event_uid) < a.first
+                AND epoch_us(a.last) - epoch_us(t.time) <= {span})
+          )
+          SELECT group_hash {ours} AND group_hash IN (FROM due) GROUP BY group_hash HAVING {at_least_sql(one)}"""
 
     def _remembered(self, place: int, part: int) -> str:
         return f"{place:012}-{self._names[part]}"

@@ -20,6 +20,8 @@ _FETCHED = 50_000
 _AT_ONCE = 2_000_000
 Row = tuple[object, ...]
 _SIGNS = {"gte": ">=", "gt": ">"}
+_DIFFERENT = {"event_count": "event_uid", "value_count": "value", "temporal": "step", "temporal_ordered": "step"}
+"""Of what so many different ones are asked for, by kind."""
 _RUNNING = {
     "event_count": "dense_rank() OVER (PARTITION BY shared ORDER BY time, event_uid)",
     "value_count": """count(*) FILTER (fresh) OVER (PARTITION BY shared ORDER BY time, event_uid, step
@@ -58,6 +60,21 @@ class Correlated:
         return frozenset().union(*(part.leaves for part in self.parts))
 
 
+@dataclass(frozen=True)
+class Completed:
+    """What became of the members of a correlation.
+
+    Attributes:
+        waits: something is not told yet.
+        counted: a query counted groups: what it told is in the table `counting`.
+        passed: what was told of the other groups.
+    """
+
+    waits: bool
+    counted: bool
+    passed: list[tuple[Sequence[str], Found]]
+
+
 def correlate(engine: duckdb.DuckDBPyConnection, correlated: Iterable[Correlated]) -> dict[int, tuple[int, int]]:
     """Add to `detected` what each correlation makes of what is in it, those that others refer to first.
 
@@ -83,16 +100,13 @@ def _correlate(engine: duckdb.DuckDBPyConnection, one: Correlated) -> tuple[int,
     return (int(found[0]), int(found[1])) if found else (0, 0)
 
 
-def complete(engine: duckdb.DuckDBPyConnection, one: Correlated, until: datetime | None = None) -> bool:
+def complete(engine: duckdb.DuckDBPyConnection, one: Correlated, until: datetime | None = None) -> Completed:
     """Add to `detected` what a correlation makes of its members, which the table `correlating` holds; and drop that.
 
     Args:
         engine: in which they are.
         one: the correlation.
         until: where more is to come, the time that has been reached: what an event to come may deny is not told yet.
-
-    Returns:
-        whether something was not told yet.
     """
     asked = one.correlation.asked
     open_from = until - asked.span if until is not None and asked.denies else None
@@ -100,6 +114,7 @@ def complete(engine: duckdb.DuckDBPyConnection, one: Correlated, until: datetime
     counted, others = _gathered(engine)
     if counted:
         engine.execute(_counted_sql(one))
+        engine.execute(_told_sql(one))
     buckets = math.ceil(others / _AT_ONCE)
     found = [
         (shared, burst)
@@ -107,10 +122,10 @@ def complete(engine: duckdb.DuckDBPyConnection, one: Correlated, until: datetime
         for shared, seen in _groups(engine, one, bucket, buckets)
         for burst in bursts(asked, seen)
     ]
-    rows = [_row(one, *each) for each in found if open_from is None or each[1].completed.time < open_from]
-    append(engine, DETECTED.name, DETECTED.sql_columns(), rows)
+    passed = [each for each in found if open_from is None or each[1].completed.time < open_from]
+    append(engine, DETECTED.name, DETECTED.sql_columns(), [_row(one, *each) for each in passed])
     engine.execute("DROP TABLE correlating; DROP TABLE gathering")
-    return len(rows) < len(found)
+    return Completed(len(passed) < len(found), bool(counted), passed)
 
 
 def _counts(one: Correlated) -> bool:
@@ -123,11 +138,9 @@ def _gathered_sql(one: Correlated) -> str:
     """The groups that are large enough; `counted` are those that a query counts: all their events lie in one span."""
     asked = one.correlation.asked
     in_one_span = f"epoch_us(max(time)) - epoch_us(min(time)) <= {asked.span // timedelta(microseconds=1)}"
-    counts = _counts(one)
     return f"""CREATE OR REPLACE TEMP TABLE gathering AS
-      SELECT shared, count(*) AS events, {in_one_span if counts else "FALSE"} AS counted
-      FROM correlating WHERE NOT lacking GROUP BY shared
-      {f"HAVING count(*) {_SIGNS[asked.operator]} {asked.count}" if counts else ""}"""
+      SELECT shared, count(*) AS events, {in_one_span if _counts(one) else "FALSE"} AS counted
+      FROM correlating WHERE NOT lacking GROUP BY shared HAVING {at_least_sql(one)}"""
 
 
 def _gathered(engine: duckdb.DuckDBPyConnection) -> tuple[int, int]:
@@ -142,18 +155,24 @@ def _counted_sql(one: Correlated) -> str:
     """What `bursts` says of the groups that are `counted`: the count reaches the number once, and stays there."""
     asked = one.correlation.asked
     reached = f"reached {_SIGNS[asked.operator]} {asked.count}"
-    told = [f"{literal(f'{name}=')} || shared[{place}]" for place, name in enumerate(one.correlation.group_by, 1)]
-    return f"""INSERT INTO {DETECTED.name} WITH held AS (
+    return f"""CREATE OR REPLACE TEMP TABLE counting AS WITH held AS (
         SELECT shared, time, event_uid, step, value FROM correlating
         WHERE NOT lacking AND shared IN (SELECT shared FROM gathering WHERE counted)
       ), turned AS (
         SELECT *, struct_pack(t := time, e := event_uid) AS turn, value IS NOT NULL
           AND row_number() OVER (PARTITION BY shared, value ORDER BY time, event_uid, step) = 1 AS fresh FROM held
       ), counted AS (SELECT *, {_RUNNING[asked.kind]} AS reached FROM turned)
-      SELECT {one.number}, min_by(event_uid, turn) FILTER ({reached}), min(time) FILTER ({reached}),
-        {f"concat_ws(', ', {', '.join(told)})" if told else "''"}, count(DISTINCT event_uid),
-        min(time), max(time), min_by(event_uid, turn)
+      SELECT shared, min_by(event_uid, turn) FILTER ({reached}) AS event_uid, min(time) FILTER ({reached}) AS time,
+        count(DISTINCT event_uid) AS events, min(time) AS first_at, max(time) AS last_at,
+        min_by(event_uid, turn) AS first_event_uid
       FROM counted GROUP BY shared HAVING bool_or({reached})"""
+
+
+def _told_sql(one: Correlated) -> str:
+    told = [f"{literal(f'{name}=')} || shared[{place}]" for place, name in enumerate(one.correlation.group_by, 1)]
+    return f"""INSERT INTO {DETECTED.name} SELECT {one.number}, event_uid, time,
+      {f"concat_ws(', ', {', '.join(told)})" if told else "''"}, events, first_at, last_at, first_event_uid
+      FROM counting"""
 
 
 def _row(one: Correlated, shared: Sequence[str], burst: Found) -> Row:
@@ -225,18 +244,18 @@ def _groups(
         yield shared, (_seen(row, numeric=numeric) for row in rows)
 
 
-def _can_meet(one: Correlated) -> str:
-    """What a group must have in all to meet the condition within any timespan."""
+def at_least_sql(one: Correlated) -> str:
+    """How many rows a group must have in all to meet the condition within any timespan: quick to find out."""
     asked = one.correlation.asked
-    if not asked.reaches:
+    return f"count(*) {_SIGNS[asked.operator]} {asked.count}" if asked.reaches and asked.kind in _DIFFERENT else "TRUE"
+
+
+def _can_meet(one: Correlated) -> str:
+    """What different ones a group must have in all to meet the condition within any timespan."""
+    asked = one.correlation.asked
+    if not asked.reaches or asked.kind not in _DIFFERENT:
         return "TRUE"
-    counted = {
-        "event_count": "count(DISTINCT event_uid)",
-        "value_count": "count(DISTINCT value)",
-        "temporal": "count(DISTINCT step)",
-        "temporal_ordered": "count(DISTINCT step)",
-    }.get(asked.kind)
-    return f"{counted} {_SIGNS[asked.operator]} {asked.count}" if counted else "TRUE"
+    return f"count(DISTINCT {_DIFFERENT[asked.kind]}) {_SIGNS[asked.operator]} {asked.count}"
 
 
 def _fetched(read: duckdb.DuckDBPyConnection) -> Iterator[Row]:

@@ -87,6 +87,11 @@ class Asked:
         return self.words is None and self.operator in {"gte", "gt"}
 
     @property
+    def lasts(self) -> bool:
+        """Whether what it says at an event stays so, whatever comes after that event."""
+        return self.reaches and self.kind != "temporal_ordered"
+
+    @property
     def denies(self) -> bool:
         """Whether an event to come may undo what it says."""
         return self.words is not None and bool(self.words.denies)
