@@ -40,7 +40,7 @@ from cloison.watch.watcher import Outcome, crowded_gap, gap_found
 BATCH_BYTES = 16 << 20
 TICK_SECONDS = 0.25
 _LISTING_SECONDS = 1.0
-_LATE_SECONDS = 30.0
+_LATE_SECONDS = 5.0
 _STATUS_SECONDS = 5.0
 _SPOOL_SECONDS = 900.0
 _BODY_BYTES = 64 << 20
@@ -315,7 +315,7 @@ class Watch:
 
     def _keep_house(self) -> None:
         if self._is_due("late", _LATE_SECONDS):
-            self._remember_late()
+            self._remember_late(whole=False)
         if self._is_due("spool", _SPOOL_SECONDS):
             for one in self._spools:
                 one.close()
@@ -338,8 +338,8 @@ class Watch:
         if crowded and self._commit(Outcome(found=crowded), []):
             self._tell()
 
-    def _remember_late(self) -> None:
-        late = self._scene.watcher.memory.late()
+    def _remember_late(self, *, whole: bool) -> None:
+        late = self._scene.watcher.memory.late(whole=whole)
         habits, kept = self._scene.watcher.memory.forget()
         with self._checkpoint.batch():
             self._checkpoint.remember("habit", late)
@@ -451,7 +451,7 @@ class Watch:
         self._stop.wait(0)
         while self._inputs.listens and self._step():
             continue
-        self._remember_late()
+        self._remember_late(whole=True)
         self._into_custody()
         self._write_status()
         self._telling.written.tell_all(self._checkpoint)

@@ -22,6 +22,9 @@ from cloison.sources.paths import quoted
 HABITS, KEPT, SESSIONS = 1_000_000, 100_000, 200_000
 """So many rows are remembered at most; then the tenth that is oldest is forgotten, and that is said."""
 
+SHARES = 6
+"""In so many shares of the principals is remembered what moved: all at once would hold a batch up."""
+
 _GATHER = 10_000
 """So many rows of what is recent are left as they came at least."""
 
@@ -81,6 +84,7 @@ class Memory:
     def __init__(self, engine: duckdb.DuckDBPyConnection) -> None:
         self._engine = engine
         self._gather_at = _GATHER
+        self._turn = 0
         engine.execute(f"CREATE TABLE habit ({_listed(_HABIT)})")
         engine.execute(f"CREATE TABLE kept ({_listed(EVENTS.sql_columns())})")
         engine.execute(f"CREATE TABLE recent ({_listed(DAYS.sql_columns())})")
@@ -113,7 +117,8 @@ class Memory:
 
     def learn(self) -> Learnt:
         """Take the batch up: its `new_days`, and those of `events` that are worth it. What is new of that."""
-        learnt = self._learn("new_days", "event_uid IN (SELECT event_uid FROM marks WHERE credential_first_use)")
+        first_uses = "event_uid IN (SELECT event_uid FROM marks WHERE credential_first_use)"
+        learnt = self._learn("new_days", first_uses, events="0")  # they are counted when `recent` is taken up
         self._take_up()
         return learnt
 
@@ -132,13 +137,14 @@ class Memory:
 
     def seed(self) -> Learnt:
         """Take a lake up: its `days`, and those of its `events` that are worth it."""
-        learnt = self._learn("days", f"event_uid IN ({_FIRST_USES})")
+        learnt = self._learn("days", f"event_uid IN ({_FIRST_USES})", events="events")
         self._engine.execute("DROP TABLE days")
         return learnt
 
-    def _learn(self, days: str, worth: str) -> Learnt:
+    def _learn(self, days: str, worth: str, *, events: str) -> Learnt:
         self._engine.execute(
-            f"CREATE OR REPLACE TEMP TABLE new_habits AS SELECT * FROM ({_habits(days)}) ANTI JOIN habit USING (name)"
+            f"""CREATE OR REPLACE TEMP TABLE new_habits AS
+            SELECT * REPLACE ({events} AS events) FROM ({_habits(days)}) ANTI JOIN habit USING (name)"""
         )
         habits = self._rows("SELECT * FROM new_habits")
         if habits:
@@ -154,9 +160,15 @@ class Memory:
             self._engine.execute("INSERT INTO kept SELECT * FROM coming_kept")
         return Learnt(habits, kept)
 
-    def late(self) -> list[tuple[str, bytes]]:
-        """The habits of which only the last day moved since this was asked: nothing is new if that is lost."""
-        self._engine.execute(f"CREATE OR REPLACE TEMP TABLE moved AS {_habits('recent')}")
+    def late(self, *, whole: bool = False) -> list[tuple[str, bytes]]:
+        """The habits of which only the last day moved since it was asked: nothing is new if that is lost.
+
+        Those of a share of the principals, which is another each time; of the `whole` if it is said.
+        """
+        self._turn = (self._turn + 1) % SHARES
+        asked = "TRUE" if whole else f"hash(system, principal) % {SHARES} = {self._turn}"
+        moved = _habits(f"(FROM recent WHERE {asked})")
+        self._engine.execute(f"CREATE OR REPLACE TEMP TABLE moved AS {moved}")
         self._engine.execute(
             """UPDATE habit SET
               last_from = CASE WHEN m.last_day > habit.last_day THEN m.last_from ELSE habit.last_from END,
@@ -168,7 +180,7 @@ class Memory:
             FROM moved AS m WHERE m.name = habit.name"""
         )
         rows = self._rows("SELECT h.* FROM habit AS h SEMI JOIN moved AS m ON m.name = h.name")
-        self._engine.execute("TRUNCATE recent")
+        self._engine.execute(f"DELETE FROM recent WHERE {asked}")
         return rows
 
     def forget(self) -> tuple[list[str], list[str]]:
