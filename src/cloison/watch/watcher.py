@@ -29,10 +29,10 @@ from cloison.watch.windows import MOST
 _EVENT = ", ".join(map(quoted, EVENTS.columns))
 _ABOUT = """SELECT event_uid, time, source, system, principal, target_principal, target_group, src_ip, evidence_uid,
   record_offset, record_length
-FROM (FROM events UNION ALL BY NAME FROM kept
-  UNION ALL BY NAME SELECT * EXCLUDE (part, shared, value) FROM window_members)
-WHERE event_uid IN (SELECT unnest($wanted))
+FROM {held} WHERE event_uid IN (SELECT unnest($wanted))
 QUALIFY row_number() OVER (PARTITION BY event_uid ORDER BY evidence_uid, record_offset) = 1"""
+_HELD = ("events", "kept", "window_members")
+"""Where an event stands that something is told of: nearly all stand in the first."""
 _SIGHTED = """SELECT indicator_kind, indicator_value, any_value(field), event_uid, bool_and(valid), any_value(caution),
   any_value(observed) FROM sighted GROUP BY indicator_kind, indicator_value, event_uid ORDER BY min(time), event_uid"""
 BATCH = "memory.main.events"
@@ -175,11 +175,14 @@ class Watcher:
     # -- what was found ---------------------------------------------------------------------------------------------
 
     def _about(self, wanted: Iterable[str]) -> dict[str, About]:
-        listed = sorted(one for one in wanted if one)
-        if not listed:
-            return {}
-        rows = self._engine.execute(_ABOUT, {"wanted": listed}).fetchall()
-        return {row[0]: self._told_of(row) for row in rows}
+        missing = {one for one in wanted if one}
+        found: dict[str, About] = {}
+        for held in _HELD:
+            if missing:
+                rows = self._engine.execute(_ABOUT.format(held=held), {"wanted": sorted(missing)}).fetchall()
+                found |= {row[0]: self._told_of(row) for row in rows}
+                missing -= found.keys()
+        return found
 
     def _told_of(self, row: tuple[object, ...]) -> About:
         uid, at, source, system, principal, target, group, address, evidence, offset, length = row
