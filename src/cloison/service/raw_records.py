@@ -23,7 +23,7 @@ from cloison.service.take import kept_path
 from cloison.sources.catalogue import Catalogue
 from cloison.sources.mapping import Mapping as Carried
 from cloison.sources.paths import literal, parse_path, quoted
-from cloison.sources.recognise import Recogniser
+from cloison.sources.recognise import Recognisers
 
 _FLUSH_BYTES = 64 << 20
 _PLACE = {"evidence_uid": "VARCHAR", "record_offset": "BIGINT", "record_part": "BIGINT"}
@@ -171,13 +171,13 @@ def stage_raw(engine: duckdb.DuckDBPyConnection, case: Case, journal: Journal, c
         EvidenceError: evidence that they must be read from is gone.
     """
     tables = RawTables.needed(engine)
+    recognisers = Recognisers(catalogue)
     holding = {uid for uid, source, _ in journal.tallies() if source in tables.columns}
     for held in journal.evidence():
         for number, member in enumerate(_members(case, held, holding)):
             uid = f"{held.sha256[:32]}.{number}"
             if uid in holding and not member.opened.fault:
-                mappings = catalogue.only(held.source) if held.source else catalogue.mappings
-                framer = Framer(Recogniser.of(mappings), LIMITS, rows=member.rows)
+                framer = Framer(recognisers.of(held.source), LIMITS, rows=member.rows)
                 tables.take(uid, framer, member.opened.chunks())
             else:
                 for _ in member.opened.chunks():

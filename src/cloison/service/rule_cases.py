@@ -27,7 +27,7 @@ from cloison.service.plan import Step, made_by, ordered
 from cloison.service.raw_records import RawTables
 from cloison.service.rule_files import CASES, PLACEHOLDERS, Text, text_of
 from cloison.sources.catalogue import Catalogue
-from cloison.sources.recognise import Recogniser
+from cloison.sources.recognise import Recognisers
 
 _OWN = "FROM rules_run WHERE origin = $origin"
 _TAKEN = datetime.fromisoformat("2030-01-01")
@@ -145,9 +145,9 @@ def _stage(
     engine: duckdb.DuckDBPyConnection, texts: Sequence[Text], case: Case, catalogue: Catalogue, folder: Path
 ) -> None:
     """Take the records through their sources and stage what was given, as for a case of its own."""
-    ingest = Ingest(engine, in_parts(folder), "case")
+    ingest, recognisers = Ingest(engine, in_parts(folder), "case"), Recognisers(catalogue)
     for number, log in enumerate(case.each_log()):
-        framer = Framer(Recogniser.of(catalogue.only(log.source)), LIMITS)
+        framer = Framer(recognisers.of(log.source), LIMITS)
         ingest.take(f"log{number}", framer, iter([_bytes(log)]), dated=_dated(log))
     tally = ingest.close()
     if tally.rejects:
@@ -169,7 +169,7 @@ def _stage(
     stage_rules(engine, [*texts, (PLACEHOLDERS, filled)])
     tables = RawTables.needed(engine)
     for number, log in enumerate(case.each_log() if tables.columns else ()):
-        framer = Framer(Recogniser.of(catalogue.only(log.source)), LIMITS)
+        framer = Framer(recognisers.of(log.source), LIMITS)
         tables.take(f"log{number}", framer, iter([_bytes(log)]))
     tables.close()
 

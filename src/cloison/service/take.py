@@ -28,8 +28,7 @@ from cloison.model.limits import LIMITS, Limits
 from cloison.service.case import Case, locked
 from cloison.service.progress import Progress
 from cloison.sources.catalogue import Catalogue
-from cloison.sources.mapping import Mapping
-from cloison.sources.recognise import Recogniser, Signs
+from cloison.sources.recognise import Recogniser, Recognisers
 
 BATCH_BYTES = 96 << 20
 BATCH_FILES = 2_000
@@ -247,7 +246,7 @@ def _read(
     limits: Limits,
     again: bool,
 ) -> int:
-    signs: dict[str, tuple[Signs, ...]] = {}
+    recognisers = Recognisers(catalogue)
     prefix = f"{len(journal.parts()):06}-{first.sha256[:12]}"
     ingest = Ingest(engine, in_parts(case.lake), prefix)
     held: list[Held] = []
@@ -257,10 +256,8 @@ def _read(
         for one in chain([first], coming):
             held.append(one)
             _unchanged(case, one, again=again)
-            if one.source not in signs:
-                signs[one.source] = Recogniser.of(_mappings(catalogue, one.source)).signs
             for number, member in enumerate(members(kept_path(case, one), limits)):
-                streams.append(_stream(ingest, Recogniser(signs[one.source]), one, number, member, limits, extra))
+                streams.append(_stream(ingest, recognisers.of(one.source), one, number, member, limits, extra))
             _unchanged(case, one, again=False)
         tally = ingest.close()
     finally:
@@ -290,10 +287,6 @@ def _unchanged(case: Case, one: Held, *, again: bool) -> None:
 
 def _counted(rejects: list[Reject]) -> Counter[str]:
     return Counter(reject.evidence_uid for reject in rejects)
-
-
-def _mappings(catalogue: Catalogue, source: str) -> tuple[Mapping, ...]:
-    return catalogue.only(source) if source else catalogue.mappings
 
 
 def _stream(

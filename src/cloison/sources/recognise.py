@@ -5,10 +5,11 @@ from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
+from cloison.sources.catalogue import Catalogue
 from cloison.sources.mapping import Mapping
 from cloison.sources.paths import Segment, parse_path, values_at
 
-_SHAPES, _KEYS, _SAID, _TEXT = 256, 8_192, 256, 256
+_SHAPES, _KEYS, _SAID, _TEXT = 1_024, 8_192, 256, 256
 """So many sets of keys are remembered, none of more letters; so many answers for each, none of more letters."""
 
 
@@ -186,3 +187,27 @@ class Recogniser:
         if not fitting:
             return None
         return max(fitting, key=lambda signs: len(signs.line.groupindex) if signs.line else 0).mapping
+
+
+class Recognisers:
+    """A recogniser for each stream, over all carriers or those of one source.
+
+    Their signs are parsed once, and what is asked of records of like keys is found out once for all streams; of what
+    was seen each stream remembers its own.
+    """
+
+    def __init__(self, catalogue: Catalogue) -> None:
+        self._catalogue = catalogue
+        self._first: dict[str, Recogniser] = {}
+
+    def of(self, source: str = "") -> Recogniser:
+        """One that has seen nothing yet.
+
+        Raises:
+            SourceError: no source has that name.
+        """
+        first = self._first.get(source)
+        if first is None:
+            mappings = self._catalogue.only(source) if source else self._catalogue.mappings
+            first = self._first[source] = Recogniser.of(mappings)
+        return Recogniser(first.signs, asked=first.asked)

@@ -19,7 +19,7 @@ from cloison.lake.repeats import PART
 from cloison.model.limits import Limits
 from cloison.sources.catalogue import Catalogue
 from cloison.sources.paths import quoted
-from cloison.sources.recognise import Recogniser
+from cloison.sources.recognise import Recogniser, Recognisers
 from cloison.watch.prints import HEAD, TAIL, head_hash
 from cloison.watch.streams import Gap, Piece, Stream
 
@@ -47,7 +47,7 @@ class Reader:
 
     def __init__(self, engine: duckdb.DuckDBPyConnection, catalogue: Catalogue, limits: Limits) -> None:
         self._engine, self._limits = engine, limits
-        self._signs = Recogniser.of(catalogue.mappings).signs
+        self._fresh = Recognisers(catalogue)
         self._recognisers: dict[str, Recogniser] = {}
         self.framed: list[tuple[str, Framed, Judge]] = []
         """The records of the last batch, as they were framed."""
@@ -93,7 +93,7 @@ class Reader:
                 whole = chain([first], chunks)
                 twin = None if member.rows else _twin(first, known(first[:HEAD]))
                 uid = twin.uid if twin else f"{piece.stream.uid}.{number}"
-                framer = Framer(Recogniser(self._signs), self._limits, rows=member.rows)
+                framer = Framer(self._fresh.of(), self._limits, rows=member.rows)
                 if twin is None:
                     yield uid, framer, whole, written
                 else:
@@ -105,7 +105,7 @@ class Reader:
             gaps.append(Gap(piece.stream.path, f"cannot be read: {fault}"))
 
     def _recogniser(self, uid: str) -> Recogniser:
-        known = self._recognisers.pop(uid, None) or Recogniser(self._signs)
+        known = self._recognisers.pop(uid, None) or self._fresh.of()
         self._recognisers[uid] = known
         if len(self._recognisers) > _RECOGNISERS:
             del self._recognisers[next(iter(self._recognisers))]
