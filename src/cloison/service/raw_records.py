@@ -41,6 +41,7 @@ class RawTables:
     columns: Mapping[str, Columns]
     _waiting: dict[tuple[str, str, bool], Waiting] = field(default_factory=dict)
     _judges: dict[str, Judge] = field(default_factory=dict)
+    _filled: set[str] = field(default_factory=set)
 
     @staticmethod
     def needed(engine: duckdb.DuckDBPyConnection) -> "RawTables":
@@ -58,6 +59,12 @@ class RawTables:
         made = RawTables(engine, columns)
         made.place()
         return made
+
+    def clear(self) -> None:
+        """Keep nothing of what was taken."""
+        for source in sorted(self._filled):
+            self.engine.execute(f"TRUNCATE {quoted(raw_table(source))}")
+        self._filled.clear()
 
     def place(self) -> None:
         """Look at which places `events` stand, of the sources of whose records something is read."""
@@ -133,6 +140,7 @@ class RawTables:
         listed = ", ".join(part for part in ("evidence_uid, record_offset, record_part", made) if part)
         self.engine.execute(f"INSERT INTO {quoted(raw_table(source))} BY NAME SELECT {listed} FROM raw_chunk")
         self.engine.execute("DROP TABLE raw_chunk")
+        self._filled.add(source)
 
 
 def _is_text(payload: bytes) -> bool:

@@ -9,13 +9,12 @@ import duckdb
 
 from cloison.hunt.sigma.correlations import Correlation
 from cloison.hunt.sigma.detecting import list_rules, look, pass_statements, run_rules, staged_rules, staged_sources
-from cloison.hunt.sigma.fitting import fit, raw_table
+from cloison.hunt.sigma.fitting import fit
 from cloison.hunt.sigma.raw import Columns
 from cloison.hunt.sigma.rules import Rule
 from cloison.hunt.sigma.taxonomies import Records, readings
 from cloison.lake.ingest import Frames
 from cloison.lake.judging import Framed, Judge, Refused
-from cloison.sources.paths import quoted
 from cloison.watch.windows import Window
 
 _TOLD = """SELECT d.rule_number, d.event_uid, d.time, d.shared, d.events, d.first_at
@@ -64,6 +63,9 @@ class RawValues(Protocol):
     def columns(self) -> Mapping[str, Columns]:
         """By source, which values."""
 
+    def clear(self) -> None:
+        """Keep nothing of what was taken."""
+
     def place(self) -> None:
         """Look where `events` stand."""
 
@@ -91,8 +93,7 @@ class Detector:
 
     def hold(self, framed: Iterable[tuple[str, Framed, Judge]]) -> None:
         """Take what rules read of the raw records of a batch, in place of those of the batch before."""
-        for name in self._raw.columns:
-            self._engine.execute(f"DELETE FROM {quoted(raw_table(name))}")
+        self._raw.clear()
         self._raw.place()
         for uid, one, judge in framed:
             if self._raw.columns:
