@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from cloison.service.rule_checking import check_rules, checked_total
+from cloison.service.rule_checking import check_rules, checked_lines, checked_total
 from cloison.sources.catalogue import shipped
 
 BASE = """
@@ -59,3 +59,25 @@ def test_a_correlation_by_itself_says_what_it_lacks(tmp_path: Path) -> None:
     assert [rule.why for rule in checked.rules] == [
         "it refers to sign_in, which is not one among the rules, or refers back to it"
     ]
+
+
+LEAVE_OUT = """
+title: Not the robot
+id: 1c7b5c1e-9a0e-4d43-8d3f-2b8f2f6a7d04
+logsource: {product: okta, service: okta}
+filter:
+  rules: [1c7b5c1e-9a0e-4d43-8d3f-2b8f2f6a7d01]
+  robot: {actor.alternateId: robot@corp.example}
+  condition: not robot
+"""
+
+
+def test_a_filter_says_how_many_rules_it_takes_away_from_and_these_say_so_too(tmp_path: Path) -> None:
+    (tmp_path / "base.yml").write_text(BASE)
+    (tmp_path / "filter.yml").write_text(LEAVE_OUT)
+    checked = list(check_rules(tmp_path, shipped()))
+    assert [line.partition(": ")[2] for one in checked for line in checked_lines(one)] == [
+        "Sign-in: runs, but less what the filter Not the robot takes out",
+        "Not the robot: a filter: it takes away from 1 rule",
+    ]
+    assert checked_total(checked) == "1 of 1 rules run, 1 filter at work, 0 of 0 cases are right"

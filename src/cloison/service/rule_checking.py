@@ -14,6 +14,7 @@ from cloison.hunt.sigma.rules import Rule, read_rules
 from cloison.hunt.sigma.said import Refused
 from cloison.hunt.sigma.taxonomies import readings
 from cloison.lake.engine import open_engine
+from cloison.model.wording import plural
 from cloison.service.investigate import stage_catalogue
 from cloison.service.rule_cases import Tried, cases_beside, try_cases
 from cloison.service.rule_files import PLACEHOLDERS, Text, paths_below, read_placeholders, text_of
@@ -22,13 +23,14 @@ from cloison.sources.catalogue import Catalogue
 
 @dataclass(frozen=True)
 class CheckedRule:
-    """A rule as it was found: whether it runs, or why not."""
+    """A rule as it was found: whether it runs, or why not. A filter takes away from so many rules (`filters`)."""
 
     uid: str
     title: str
     origin: str
     runs: bool
     why: str
+    filters: int = 0
 
 
 @dataclass(frozen=True)
@@ -97,6 +99,7 @@ def _told_by_file(fitted: Fitted) -> dict[str, list[CheckedRule]]:
     rules = [_told(one.rule, one.but) for one in fitted.runs]
     rules += [_told(one.correlation, "") for one in fitted.correlated]
     rules += [_told(one, one.why) for one in fitted.refused]
+    rules += [CheckedRule(one.said.uid, one.said.title, one.said.origin, True, "", one.rules) for one in fitted.filters]
     found: dict[str, list[CheckedRule]] = {}
     for one in rules:
         found.setdefault(one.origin, []).append(one)
@@ -134,15 +137,20 @@ def checked_lines(one: CheckedFile) -> Iterator[str]:
 def _fate(rule: CheckedRule) -> str:
     if not rule.runs:
         return f"refused: {rule.why}"
+    if rule.filters:
+        return f"a filter: it takes away from {rule.filters} {plural('rule', rule.filters)}"
     return f"runs, but {rule.why}" if rule.why else "runs"
 
 
 def checked_total(checked: list[CheckedFile]) -> str:
     """The counts over all files."""
-    rules = [rule for one in checked for rule in one.rules]
+    every = [rule for one in checked for rule in one.rules]
+    rules = [rule for rule in every if not rule.filters]
     cases = [tried for one in checked for tried in one.cases]
     run, right = sum(rule.runs for rule in rules), sum(tried.right for tried in cases)
-    return f"{run} of {len(rules)} rules run, {right} of {len(cases)} cases are right"
+    filters = len(every) - len(rules)
+    working = f", {filters} {plural('filter', filters)} at work" if filters else ""
+    return f"{run} of {len(rules)} rules run{working}, {right} of {len(cases)} cases are right"
 
 
 def checked_json(one: CheckedFile) -> dict[str, object]:

@@ -130,3 +130,11 @@ def test_a_filter_of_another_file_takes_away_from_the_rules_that_it_names() -> N
     texts = [("f.yml", leave_out), ("r.yml", rule("s: {a: y}, condition: s"))]
     refused, by_rule = over(read_rules(texts), [{"a": "y"}, {"a": "y", "b": "off"}])
     assert (refused, by_rule) == ([], {ONE: [0]})
+
+
+def test_a_rule_says_what_takes_away_from_it_and_a_filter_from_how_many_rules() -> None:
+    leave_out = f"title: f\nlogsource: {{product: x}}\nfilter: {{rules: [{ONE}], no: {{b: off}}, condition: not no}}\n"
+    whole = rule("s: {a: y}, condition: s").replace(ONE, TWO)
+    rules = read_rules([("f.yml", leave_out), ("r.yml", rule("s: {a: y}, condition: s")), ("s.yml", whole)])
+    assert {one.said.uid: one.filters for one in rules.rules} == {ONE: ("f",), TWO: ()}
+    assert [(one.said.title, one.said.origin, one.rules) for one in rules.filters] == [("f", "f.yml", 1)]

@@ -1,7 +1,7 @@
 """What does a rule file hold, as pySigma reads it: rules and correlations, the filters among them put to work?"""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import cast
 
 from sigma.collection import NestedDict, SigmaCollection
@@ -13,7 +13,8 @@ from sigma.rule.base import check_alias_expansion
 
 from cloison.hunt.sigma.documents import FAULTS, rule_documents
 from cloison.hunt.sigma.meanings import meant
-from cloison.hunt.sigma.said import Logsource, Refused, Said
+from cloison.hunt.sigma.said import Filtering, Logsource, Refused, Said
+from cloison.hunt.sigma.terms import UnfitError
 
 FAULTS_OF_RULES = (SigmaError, TypeError, ValueError, AttributeError, KeyError, RecursionError)
 """What pySigma raises of a rule that is none."""
@@ -21,10 +22,11 @@ FAULTS_OF_RULES = (SigmaError, TypeError, ValueError, AttributeError, KeyError, 
 
 @dataclass(frozen=True)
 class Read:
-    """A rule or a correlation, and the file that it stands in."""
+    """A rule or a correlation, the file that it stands in, and the filters that take away from it."""
 
     document: SigmaRule | SigmaCorrelationRule
     origin: str
+    filters: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -76,28 +78,44 @@ def _told(origin: str, document: object) -> Said:
     return Said(str(said.get("id") or ""), str(said.get("title") or origin), str(said.get("name") or ""), origin=origin)
 
 
-def filtered(read: Iterable[Read | Filter | Refused]) -> tuple[list[Read], list[Refused]]:
-    """The rules with all filters put to work, whatever file these stand in; and what is refused."""
+def filtered(read: Iterable[Read | Filter | Refused]) -> tuple[list[Read], list[Refused], list[Filtering]]:
+    """The rules with all filters put to work, whatever file these stand in; what is refused; and what filters do."""
     listed = list(read)
     rules = [one for one in listed if isinstance(one, Read)]
     refused = [one for one in listed if isinstance(one, Refused)]
     filters = [one for one in listed if isinstance(one, Filter)]
-    whys = [(one, _filter(one.document, [rule.document for rule in rules])) for one in filters]
-    refused += [Refused(said_of(one.document, one.origin), why, logsource_of(one.document)) for one, why in whys if why]
-    return rules, refused
+    working: list[Filtering] = []
+    for one in filters:
+        said = said_of(one.document, one.origin)
+        try:
+            touched = _filter(one.document, rules)
+        except UnfitError as fault:
+            refused.append(Refused(said, str(fault), logsource_of(one.document)))
+            continue
+        working.append(Filtering(said, len(touched)))
+        for place in touched:
+            rules[place] = replace(rules[place], filters=(*rules[place].filters, said.title))
+    return rules, refused, working
 
 
-def _filter(one: SigmaFilter, rules: Iterable[SigmaRule | SigmaCorrelationRule]) -> str:
-    """Put a filter to work; or why it does nothing."""
+def _filter(one: SigmaFilter, rules: Sequence[Read]) -> frozenset[int]:
+    """Put a filter to work; the places of the rules from which it takes away.
+
+    Raises:
+        UnfitError: it does nothing.
+    """
     if one.errors:
-        return "; ".join(dict.fromkeys(map(str, one.errors)))
-    touched = False
-    for rule in rules:
-        if isinstance(rule, SigmaRule):
-            before = list(rule.detection.condition)
-            one.apply_on_rule(rule)
-            touched = touched or rule.detection.condition != before
-    return "" if touched else "it filters, and no rule that was read is what it is about"
+        raise UnfitError("; ".join(dict.fromkeys(map(str, one.errors))))
+    touched = set()
+    for place, rule in enumerate(rules):
+        if isinstance(rule.document, SigmaRule):
+            before = list(rule.document.detection.condition)
+            one.apply_on_rule(rule.document)
+            if rule.document.detection.condition != before:
+                touched.add(place)
+    if not touched:
+        raise UnfitError("it filters, and no rule that was read is what it is about")
+    return frozenset(touched)
 
 
 def said_of(read: SigmaRule | SigmaCorrelationRule | SigmaFilter, origin: str) -> Said:

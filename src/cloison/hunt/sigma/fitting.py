@@ -9,7 +9,7 @@ from cloison.hunt.sigma.compiling import condition_sql, spelled_regex, text_sql
 from cloison.hunt.sigma.correlating import Correlated, Part
 from cloison.hunt.sigma.correlations import Correlation
 from cloison.hunt.sigma.rules import Rule, RuleSet
-from cloison.hunt.sigma.said import Logsource, Refused, Said
+from cloison.hunt.sigma.said import Filtering, Logsource, Refused, Said
 from cloison.hunt.sigma.scanning import Numbered, pass_sql, passes
 from cloison.hunt.sigma.taxonomies import Reading
 from cloison.hunt.sigma.terms import Match, Not, Regex, Term, UnfitError
@@ -22,7 +22,7 @@ IDENTITY = ("event_uid", "time")
 
 @dataclass(frozen=True)
 class Runs:
-    """A rule that runs, with its number, the kinds of row that it is run over, and over which it is not, and why."""
+    """A rule that runs, with its number, and the kinds of row that it is run over; `but` says what it does not tell."""
 
     number: int
     rule: Rule
@@ -39,12 +39,14 @@ class Fitted:
         correlated: the correlations that can, those that others refer to first; their numbers follow.
         refused: all that cannot, and why.
         silent: numbers of those that are told only by what refers to them.
+        filters: those that take away from rules.
     """
 
     runs: tuple[Runs, ...]
     correlated: tuple[Correlated, ...]
     refused: tuple[Refused, ...]
     silent: frozenset[int] = frozenset()
+    filters: tuple[Filtering, ...] = ()
 
     @property
     def abouts(self) -> frozenset[str]:
@@ -87,9 +89,10 @@ def fit(engine: duckdb.DuckDBPyConnection, rules: RuleSet, read: Read) -> Fitted
         except UnfitError as fault:
             refused.append(refusal(rule, str(fault)))
         else:
-            runs.append(Runs(len(runs) + 1, rule, tuple(found), but))
+            less = f"less what the filter {' and '.join(rule.filters)} takes out" if rule.filters else ""
+            runs.append(Runs(len(runs) + 1, rule, tuple(found), "; ".join(filter(None, (but, less)))))
     correlated, silent = _correlated(rules.correlations, runs, refused)
-    return Fitted(tuple(runs), tuple(correlated), tuple(refused), silent)
+    return Fitted(tuple(runs), tuple(correlated), tuple(refused), silent, rules.filters)
 
 
 Named = Runs | Correlation | Refused

@@ -15,7 +15,7 @@ from sigma.rule import SigmaRule
 
 from cloison.hunt.sigma.correlations import Correlation, correlation_of
 from cloison.hunt.sigma.files import FAULTS_OF_RULES, Filter, filtered, logsource_of, read_file, said_of
-from cloison.hunt.sigma.said import Logsource, Refused, Said
+from cloison.hunt.sigma.said import Filtering, Logsource, Refused, Said
 from cloison.hunt.sigma.terms import Either, Every, Not, Term, UnfitError
 from cloison.hunt.sigma.values import Placeholders, match_of
 
@@ -28,6 +28,7 @@ class Rule:
     logsource: Logsource
     term: Term
     also: frozenset[str] = frozenset()  # fields that a correlation reads of its events
+    filters: tuple[str, ...] = ()  # the filters that take away from it
 
 
 @dataclass(frozen=True)
@@ -37,6 +38,7 @@ class RuleSet:
     rules: tuple[Rule, ...] = ()
     refused: tuple[Refused, ...] = ()
     correlations: tuple[Correlation, ...] = ()
+    filters: tuple[Filtering, ...] = ()
 
 
 def read_rules(texts: Iterable[tuple[str, str]], placeholders: Placeholders | None = None) -> RuleSet:
@@ -44,21 +46,23 @@ def read_rules(texts: Iterable[tuple[str, str]], placeholders: Placeholders | No
     filled = tuple(sorted((name, tuple(values)) for name, values in (placeholders or {}).items()))
     listed = tuple(texts)
     files = [_read((one,), filled) for one in listed]
-    if any(one.filters for one in files):
+    if any(one.holds_filters for one in files):
         files = [_read(listed, filled)]
     correlations = tuple(one for file in files for one in file.correlations)
     rules = _with_also((one for file in files for one in file.rules), correlations)
-    return RuleSet(tuple(rules), tuple(one for file in files for one in file.refused), correlations)
+    refused = tuple(one for file in files for one in file.refused)
+    return RuleSet(tuple(rules), refused, correlations, tuple(one for file in files for one in file.filters))
 
 
 @dataclass(frozen=True)
 class _Files:
-    """What files say that are read together; `filters` say what rules of any file shall not tell."""
+    """What files say that are read together; filters that they hold may be about rules of any file."""
 
     rules: tuple[Rule, ...]
     refused: tuple[Refused, ...]
     correlations: tuple[Correlation, ...]
-    filters: bool
+    filters: tuple[Filtering, ...]
+    holds_filters: bool
 
 
 @lru_cache(maxsize=4_096)
@@ -67,17 +71,18 @@ def _read(texts: tuple[tuple[str, str], ...], filled: tuple[tuple[str, tuple[str
     rules: list[Rule] = []
     correlations: list[Correlation] = []
     every = [one for origin, text in texts for one in read_file(origin, text)]
-    read, refused = filtered(every)
+    read, refused, filters = filtered(every)
     for one in read:
         said = said_of(one.document, one.origin)
         try:
             if isinstance(one.document, SigmaRule):
-                rules.append(_rule(one.document, said, dict(filled)))
+                rules.append(replace(_rule(one.document, said, dict(filled)), filters=one.filters))
             else:
                 correlations.append(correlation_of(one.document, said))
         except (UnfitError, *FAULTS_OF_RULES) as fault:
             refused.append(Refused(said, str(fault), logsource_of(one.document)))
-    return _Files(tuple(rules), tuple(refused), tuple(correlations), any(isinstance(one, Filter) for one in every))
+    holds_filters = any(isinstance(one, Filter) for one in every)
+    return _Files(tuple(rules), tuple(refused), tuple(correlations), tuple(filters), holds_filters)
 
 
 def _with_also(rules: Iterable[Rule], correlations: Sequence[Correlation]) -> Iterator[Rule]:

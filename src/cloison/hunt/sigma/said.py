@@ -39,3 +39,11 @@ class Refused:
     said: Said
     why: str
     logsource: Logsource = Logsource()
+
+
+@dataclass(frozen=True)
+class Filtering:
+    """A filter that works, and from how many rules it takes away."""
+
+    said: Said
+    rules: int
