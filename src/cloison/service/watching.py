@@ -3,16 +3,13 @@
 import fcntl
 import gc
 import os
-import signal
 import sys
-import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from types import FrameType
 
 import msgspec
 import orjson
@@ -23,8 +20,9 @@ from cloison.errors import CaseError, InputError
 from cloison.evidence.spool import Spool
 from cloison.lake.judging import UNRECOGNISED
 from cloison.model.limits import LIMITS
-from cloison.model.wording import plural
+from cloison.model.wording import many, plural
 from cloison.service.case import Case
+from cloison.service.stopping import Stop, signals
 from cloison.service.watch_custody import HeldBefore, into_custody, spool_folder, watch_folder
 from cloison.service.watch_scene import MEMORY, Scene, set_scene
 from cloison.service.watch_telling import Sink, Teller, Written, stop_all
@@ -118,7 +116,7 @@ def watch(
     """
     folder = watch_folder(case)
     folder.mkdir(exist_ok=True)
-    with _alone(folder), _signals() as stop:
+    with _alone(folder), signals() as stop:
         checkpoint = Checkpoint(folder / "checkpoint.sqlite")
         try:
             return Watch(case, catalogue, inputs, telling, note, checkpoint, stop, token, memory).run()
@@ -140,31 +138,6 @@ def _alone(folder: Path) -> Iterator[None]:
         yield
     finally:
         os.close(descriptor)
-
-
-class Stop(threading.Event):
-    """Set when the watch shall end; `signal` is what ended it."""
-
-    signal: int = 0
-
-
-@contextmanager
-def _signals() -> Iterator[Stop]:
-    """A signal to end lets the batch in hand be committed; a second one ends at once."""
-    stop = Stop()
-
-    def heard(number: int, _: FrameType | None) -> None:
-        if stop.is_set():
-            raise KeyboardInterrupt
-        stop.signal = number
-        stop.set()
-
-    before = {number: signal.signal(number, heard) for number in (signal.SIGINT, signal.SIGTERM)}
-    try:
-        yield stop
-    finally:
-        for number, former in before.items():
-            signal.signal(number, former)
 
 
 class Watch:
@@ -346,7 +319,7 @@ class Watch:
             self._checkpoint.forget("habit", habits)
             self._checkpoint.forget("kept", kept)
         if habits or kept:
-            self._note(f"{len(habits) + len(kept)} rows of what is usual are forgotten: the oldest of too many")
+            self._note(f"forgotten: {many(len(habits) + len(kept), 'row')} of what is usual, the oldest of too many")
 
     def _into_custody(self) -> None:
         """Record the closed files of pushed events that are read to their end."""
