@@ -117,7 +117,7 @@ def test_a_wrong_case_is_told_by_the_exit_code(tmp_path: Path, expect: int, code
     text = rule(1, "product: ocsf, category: authentication", "status_id: 1")
     written(tmp_path, {"a.yml": text, "a.cases.yml": json.dumps(cases)})
     checked = run("rules", "check", tmp_path)
-    assert (checked.code, f"{2 - expect} of 1 cases" in checked.out) == (code, True)
+    assert (checked.code, f"{2 - expect} of 1 case" in checked.out) == (code, True)
 
 
 def test_a_placeholder_is_filled_from_the_file_beside_the_rules(tmp_path: Path) -> None:

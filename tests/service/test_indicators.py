@@ -24,7 +24,7 @@ def test_what_is_understood_and_what_is_not(tmp_path: Path) -> None:
         "  1 ip",
         "flagged: ip 8[.]8[.]8[.]8: a public DNS resolver (list.txt, line 2)",
         "not understood: list.txt, line 4: foo(bar) (no known kind of value)",
-        "3 indicators understood, 1 of them flagged, 1 values not understood",
+        "3 indicators understood, 1 of them flagged, 1 value not understood",
     ]
 
 

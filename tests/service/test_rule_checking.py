@@ -50,7 +50,7 @@ def test_a_correlation_refers_to_rules_of_other_files(tmp_path: Path) -> None:
         ("outer", ["Twice, and that twice"]),
     ]
     assert [(tried.found, tried.fault) for one in checked for tried in one.cases] == [(4, ""), (2, ""), (1, "")]
-    assert checked_total(checked) == "3 of 3 rules run, 3 of 3 cases are right"
+    assert checked_total(checked) == "3 of 3 rules run, 3 of 3 cases right"
 
 
 def test_a_correlation_by_itself_says_what_it_lacks(tmp_path: Path) -> None:
@@ -80,4 +80,4 @@ def test_a_filter_says_how_many_rules_it_takes_away_from_and_these_say_so_too(tm
         "Sign-in: runs, but less what the filter Not the robot takes out",
         "Not the robot: a filter: it takes away from 1 rule",
     ]
-    assert checked_total(checked) == "1 of 1 rules run, 1 filter at work, 0 of 0 cases are right"
+    assert checked_total(checked) == "1 of 1 rule run, 1 filter at work, 0 of 0 cases right"

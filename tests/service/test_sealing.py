@@ -127,7 +127,7 @@ def test_a_flipped_byte_of_evidence_says_which(seal: Path, elsewhere: Path) -> N
     assert ran.code == 11
     assert missing.startswith("logs/access.log (sha256 ")
     assert f"{log} has its name and other bytes" in missing
-    assert "1 files of evidence were not found" in ran.json["reproved"]["unknown"]
+    assert "1 file of evidence was not found" in ran.json["reproved"]["unknown"]
 
 
 def test_evidence_that_is_not_there_is_named(seal: Path, tmp_path: Path) -> None:

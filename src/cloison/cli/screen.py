@@ -7,7 +7,7 @@ from rich.console import Console
 from rich.text import Text
 
 from cloison.cli.safe import instant, shown
-from cloison.model.wording import plural
+from cloison.model.wording import many, plural
 from cloison.service.answers import Dossier, DossierHeld
 from cloison.service.answers import DossierReach as Reach
 
@@ -30,7 +30,7 @@ def _at(time: datetime | None) -> str:
 
 def _lines(dossier: Dossier, report: str) -> Iterator[tuple[str, str]]:
     account = dossier.account
-    yield "bold", f"{dossier.title}: {account.received:,} records received from {account.evidence:,} files"
+    yield "bold", f"{dossier.title}: {many(account.received, 'record')} received from {many(account.evidence, 'file')}"
     yield (
         "dim",
         (
@@ -53,7 +53,7 @@ def _lines(dossier: Dossier, report: str) -> Iterator[tuple[str, str]]:
 
 def _entries(dossier: Dossier) -> Iterator[tuple[str, str]]:
     ledger = dossier.ledger
-    yield "bold", f"Was it used?  {ledger.misused:,} of {ledger.total:,} exposed credentials were misused"
+    yield "bold", f"Was it used?  {ledger.misused:,} of {many(ledger.total, 'exposed credential')} were misused"
     for one in dossier.entries[:_LINES]:
         yield (
             "red",
@@ -66,7 +66,8 @@ def _entries(dossier: Dossier) -> Iterator[tuple[str, str]]:
         yield "dim", f"  and {len(dossier.entries) - _LINES:,} more in the report"
     if not dossier.entries:
         seen = sum(count for _, _, count, _, _ in dossier.sightings)
-        yield "", f"  {seen:,} sightings of {len(dossier.sightings):,} indicators in {dossier.events:,} events"
+        indicators, events = many(len(dossier.sightings), "indicator"), many(dossier.events, "event")
+        yield "", f"  {many(seen, 'sighting')} of {indicators} in {events}"
 
 
 def _reach(dossier: Dossier) -> Iterator[tuple[str, str]]:
@@ -130,8 +131,8 @@ def _unknown(dossier: Dossier) -> Iterator[tuple[str, str]]:
     yield (
         "",
         (
-            f"  {len(dossier.coverage)} sources, {holes} holes in their hours; "
-            f"{dossier.account.rejected:,} records not read"
+            f"  {many(len(dossier.coverage), 'source')}, {many(holes, 'hole')} in their hours; "
+            f"{many(dossier.account.rejected, 'record')} not read"
         ),
     )
     yield (

@@ -7,6 +7,7 @@ from rich.table import Table
 from rich.text import Text
 
 from cloison.cli.safe import shown
+from cloison.model.wording import many
 from cloison.service.explaining import Explanation, Record
 
 _HIDDEN_COLUMNS = {"evidence_uid", "length", "event_uid", "rule", "cause_kind", "cause_uid", "exposed_uid"}
@@ -27,7 +28,7 @@ def print_table(console: Console, columns: Sequence[str], rows: Sequence[Sequenc
     for row in rows:
         table.add_row(*[Text(shown(row[at], width=_WIDEST)) for at in keep])
     console.print(table)
-    console.print(Text(f"{len(rows):,} of {total:,} rows", style="dim"))
+    console.print(Text(f"{len(rows):,} of {many(total, 'row')}", style="dim"))
 
 
 def _print_plain(console: Console, columns: Sequence[str], rows: Sequence[Sequence[object]]) -> None:

@@ -12,6 +12,7 @@ from cloison.evidence.formats.json_scan import JsonScan
 from cloison.evidence.formats.pieces import Pieces, Whole
 from cloison.evidence.formats.unwrap import PAGES, inside
 from cloison.model.limits import Limits
+from cloison.model.wording import many
 from cloison.sources.mapping import Mapping
 from cloison.sources.recognise import Recogniser
 
@@ -211,7 +212,7 @@ class Judge:
 def _one_row(number: int, found: list[Framed | Refused]) -> Framed | Refused:
     """What was found in a row, at the place of the row."""
     if len(found) > 1:
-        return Refused(number, 1, f"a row that holds {len(found)} records")
+        return Refused(number, 1, f"a row that holds {many(len(found), 'record')}")
     one = found[0]
     if isinstance(one, Refused):
         return Refused(number, 1, one.reason)

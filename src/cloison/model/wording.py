@@ -9,3 +9,8 @@ def plural(word: str, count: int = 2) -> str:
     if spaced.endswith("y") and spaced[-2:-1] not in "aeiou":
         return f"{spaced[:-1]}ies"
     return f"{spaced}es" if spaced.endswith(("s", "x", "ch", "sh")) else f"{spaced}s"
+
+
+def many(count: int, word: str) -> str:
+    """So many of them: `1 file`, `3,000 repositories`."""
+    return f"{count:,} {plural(word, count)}"

@@ -11,6 +11,7 @@ from cloison.hunt.intel import Cautions, caution_about
 from cloison.lake.engine import open_engine
 from cloison.lake.scene import stage_rows
 from cloison.model.indicator import UNSWEPT_KINDS
+from cloison.model.wording import many
 from cloison.report.asking import draw_up
 from cloison.report.dossier import Chosen, Dossier
 from cloison.report.dossier import Held as DossierHeld
@@ -81,7 +82,7 @@ class Detected:
         """In one sentence."""
         levels = ", ".join(f"{count:,} {level} by {rules}" for level, count, rules in self.by_level)
         refused = f" ({self.refused} could not run: `rules_run` says why)" if self.refused else ""
-        return f"{self.rules:,} rules ran over {self.events:,} events{refused}: {levels or 'no detection'}"
+        return f"{many(self.rules, 'rule')} ran over {many(self.events, 'event')}{refused}: {levels or 'no detection'}"
 
 
 _LEVELS = ("critical", "high", "medium", "low", "informational")

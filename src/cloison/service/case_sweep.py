@@ -15,6 +15,7 @@ from cloison.lake.finding import stage_found
 from cloison.lake.repeats import PLACE
 from cloison.lake.scene import stage_addresses, stage_views
 from cloison.model.indicator import UNSWEPT_KINDS
+from cloison.model.wording import many
 from cloison.ocsf.observables import defang
 from cloison.service.case import MEMORY, Case
 from cloison.service.indexing import Indexed, indexed
@@ -65,12 +66,13 @@ class CaseSwept:
         """The bounded answer in one sentence."""
         between = f" between {_at(self.first_at)} and {_at(self.last_at)}" if self.first_at and self.last_at else ""
         gaps = f"gaps: {', '.join(self.gaps)}" if self.gaps else "no gap is known"
-        rejected = f"; {self.rejected:,} records are no events and were not looked at" if self.rejected else ""
+        lost = "record is no event and was" if self.rejected == 1 else "records are no events and were"
+        rejected = f"; {self.rejected:,} {lost} not looked at" if self.rejected else ""
         seen = f", of which {len(self.seen):,} were seen," if self.seen else ""
         unswept = f"; {len(self.unswept):,} of the indicators can be in no event" if self.unswept else ""
         return (
-            f"{len(self.sightings):,} sightings of {self.indicators:,} indicators{seen} "
-            f"in {self.events:,} events{between}; {gaps}{rejected}{unswept}"
+            f"{many(len(self.sightings), 'sighting')} of {many(self.indicators, 'indicator')}{seen} "
+            f"in {many(self.events, 'event')}{between}; {gaps}{rejected}{unswept}"
         )
 
     def as_lines(self) -> Iterator[str]:
@@ -83,7 +85,7 @@ class CaseSwept:
             )
         for kind in self.seen:
             yield (
-                f"{kind.events:,} events: {kind.indicator_kind} {defang(kind.indicator_value)}, "
+                f"{many(kind.events, 'event')}: {kind.indicator_kind} {defang(kind.indicator_value)}, "
                 f"{_at(kind.first_at)} to {_at(kind.last_at)}"
             )
         for name, value, why in self.unswept:

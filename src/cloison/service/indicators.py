@@ -10,7 +10,7 @@ from cloison.errors import InputError
 from cloison.evidence.custody import spelled
 from cloison.hunt.intel import FORMS, Caution, Cautions, Reading, caution_about, merged, read_indicators, written
 from cloison.model.indicator import UNSWEPT_KINDS, Indicator
-from cloison.model.wording import plural
+from cloison.model.wording import many
 from cloison.ocsf.observables import defang
 from cloison.service.given_tables import bytes_of
 from cloison.service.inputs import read_cautions
@@ -37,11 +37,11 @@ class Understood:
         """What was understood and what was not, for a person; addresses are defanged."""
         for origin, reading in self.readings:
             yield (
-                f"{origin}: read as {_ARTICLE[reading.form]}: {_count(len(reading.indicators), 'indicator')}, "
+                f"{origin}: read as {_ARTICLE[reading.form]}: {many(len(reading.indicators), 'indicator')}, "
                 f"{len(reading.not_understood):,} not understood"
             )
         for kind, count in self.counts().items():
-            yield f"  {count:,} {plural(kind, count)}{_unswept(kind)}"
+            yield f"  {many(count, kind)}{_unswept(kind)}"
         for one in self.indicators:
             why = self.cautions.get(one.key)
             if why:
@@ -50,8 +50,8 @@ class Understood:
             for missed in reading.not_understood:
                 yield f"not understood: {origin}, {missed.place}: {missed.text} ({missed.why})"
         yield (
-            f"{_count(len(self.indicators), 'indicator')} understood, {len(self.cautions):,} of them flagged, "
-            f"{sum(len(reading.not_understood) for _, reading in self.readings):,} values not understood"
+            f"{many(len(self.indicators), 'indicator')} understood, {len(self.cautions):,} of them flagged, "
+            f"{many(sum(len(reading.not_understood) for _, reading in self.readings), 'value')} not understood"
         )
 
     def as_json(self) -> dict[str, object]:
@@ -97,10 +97,6 @@ _ARTICLE = {
 }
 
 
-def _count(count: int, word: str) -> str:
-    return f"{count:,} {plural(word, count)}"
-
-
 def _unswept(kind: str) -> str:
     why = next((why for one, why in UNSWEPT_KINDS.items() if one == kind), "")
     return f", to be looked for in raw text only: {why}" if why else ""
@@ -138,4 +134,4 @@ def hand_on(understood: Understood, form: str, to: Path) -> str:
         raise InputError(
             f"cannot be written: {fault.strerror}", where=str(to), remedy="name a file in a folder"
         ) from fault
-    return f"{_count(len(understood.indicators), 'indicator')} written as {form} to {to}"
+    return f"{many(len(understood.indicators), 'indicator')} written as {form} to {to}"

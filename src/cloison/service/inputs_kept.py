@@ -13,6 +13,7 @@ from cloison.errors import CaseError
 from cloison.evidence.custody import spelled
 from cloison.hunt.intel import Caution, merged, read_indicators
 from cloison.model.indicator import Indicator
+from cloison.model.wording import many
 from cloison.service.case import Case, locked
 from cloison.service.given_tables import bytes_of
 from cloison.service.inputs import (
@@ -96,7 +97,8 @@ def _parsed(
     if what == "indicators":
         reading = read_indicators(data, origin=Path(where).name)
         if reading.not_understood:
-            note(f"{len(reading.not_understood)} values in {where} cannot be looked for: see `cloison indicators`")
+            missed = many(len(reading.not_understood), "value")
+            note(f"{missed} in {where} cannot be looked for: see `cloison indicators`")
         return list(reading.indicators)
     if what == "cautions":
         return list(read_cautions(data, where))

@@ -17,7 +17,7 @@ from cloison.lake.seal.comparing import Difference, compare
 from cloison.lake.seal.hiding import HIDDEN, Cell
 from cloison.lake.seal.integrity import Checked
 from cloison.lake.seal.members import TABLE
-from cloison.model.wording import plural
+from cloison.model.wording import many
 from cloison.service.case import Case, CaseFile, make_case
 from cloison.service.inputs_kept import give_again
 from cloison.service.investigate import investigate
@@ -71,7 +71,7 @@ class Reproved:
         if self.unknown:
             return "NOT made again: see above for what is missing"
         if self.count:
-            told = f"{self.count:,} {plural('difference', self.count)}"
+            told = f"{many(self.count, 'difference')}"
             return f"Made again from the raw evidence, it is NOT the same: {told}"
         return f"All {len(self.tables)} tables, made again from the raw evidence, are the same"
 
@@ -220,7 +220,10 @@ def _missing(held: Sequence[Held], places: Mapping[str, Path], folders: Sequence
 def _unknown(engine: duckdb.DuckDBPyConnection, tables: Mapping[str, str], missing: Sequence[str]) -> str:
     """Why the tables cannot be made again; "" where they can."""
     if missing:
-        return f"{len(missing):,} files of evidence were not found; a table is made from all of it, or not at all"
+        was = "was" if len(missing) == 1 else "were"
+        return (
+            f"{many(len(missing), 'file')} of evidence {was} not found; a table is made from all of it, or not at all"
+        )
     hidden = 0
     for name in (EVIDENCE, WINDOW, RULE_TEXTS, *(f"given/{one}" for one in KINDS)):
         if hiding.hides(rows.columns_of(engine, tables[name])):

@@ -14,7 +14,7 @@ from cloison.hunt.sigma.rules import Rule, read_rules
 from cloison.hunt.sigma.said import Refused
 from cloison.hunt.sigma.taxonomies import readings
 from cloison.lake.engine import open_engine
-from cloison.model.wording import plural
+from cloison.model.wording import many
 from cloison.service.investigate import stage_catalogue
 from cloison.service.rule_cases import Tried, cases_beside, try_cases
 from cloison.service.rule_files import PLACEHOLDERS, Text, paths_below, read_placeholders, text_of
@@ -123,7 +123,7 @@ def _told(one: Rule | Correlation | Refused, why: str) -> CheckedRule:
 
 def checked_lines(one: CheckedFile) -> Iterator[str]:
     """A line for each rule, and one for each case that is wrong."""
-    right = f"; {len(one.cases) - sum(not c.right for c in one.cases)} of {len(one.cases)} cases right"
+    right = f"; {len(one.cases) - sum(not c.right for c in one.cases)} of {many(len(one.cases), 'case')} right"
     for rule in one.rules:
         yield f"{one.path}: {rule.title}: {_fate(rule)}{right if one.cases else ''}"
     if one.fault:
@@ -138,7 +138,7 @@ def _fate(rule: CheckedRule) -> str:
     if not rule.runs:
         return f"refused: {rule.why}"
     if rule.filters:
-        return f"a filter: it takes away from {rule.filters} {plural('rule', rule.filters)}"
+        return f"a filter: it takes away from {many(rule.filters, 'rule')}"
     return f"runs, but {rule.why}" if rule.why else "runs"
 
 
@@ -149,8 +149,8 @@ def checked_total(checked: list[CheckedFile]) -> str:
     cases = [tried for one in checked for tried in one.cases]
     run, right = sum(rule.runs for rule in rules), sum(tried.right for tried in cases)
     filters = len(every) - len(rules)
-    working = f", {filters} {plural('filter', filters)} at work" if filters else ""
-    return f"{run} of {len(rules)} rules run{working}, {right} of {len(cases)} cases are right"
+    working = f", {many(filters, 'filter')} at work" if filters else ""
+    return f"{run} of {many(len(rules), 'rule')} run{working}, {right} of {many(len(cases), 'case')} right"
 
 
 def checked_json(one: CheckedFile) -> dict[str, object]:

@@ -20,6 +20,7 @@ from cloison.hunt.sigma.said import Logsource
 from cloison.hunt.sigma.taxonomies import Records
 from cloison.lake.engine import open_engine
 from cloison.model.limits import LIMITS
+from cloison.model.wording import many
 from cloison.service.answers import Table
 from cloison.service.progress import Progress
 from cloison.service.rule_files import PLACEHOLDERS, Text, is_placeholders, read_placeholders, texts_below
@@ -57,11 +58,13 @@ class Ran:
         runs = self.rules.columns.index("runs")
         ran = sum(bool(row[runs]) for row in self.rules.rows)
         lost = (
-            f"; {len(self.refused)} lines are no JSON objects, the first is {self.refused[0]}" if self.refused else ""
+            f"; {many(len(self.refused), 'line')} without a JSON object, the first is {self.refused[0]}"
+            if self.refused
+            else ""
         )
         return (
-            f"{ran} of {len(self.rules.rows)} rules ran over {self.records} records: "
-            f"{len(self.detections.rows)} detections{lost}"
+            f"{ran} of {many(len(self.rules.rows), 'rule')} ran over {many(self.records, 'record')}: "
+            f"{many(len(self.detections.rows), 'detection')}{lost}"
         )
 
 

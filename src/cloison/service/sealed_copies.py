@@ -19,7 +19,7 @@ import duckdb
 import msgspec
 
 from cloison.errors import CaseError, CloisonError, InputError
-from cloison.model.wording import plural
+from cloison.model.wording import many, plural
 from cloison.service.case import locked
 from cloison.service.desk import Desk, NotReadyError, Told
 from cloison.service.investigate import investigate
@@ -300,6 +300,8 @@ class SealedCopies:
 def _said(one: Copy) -> str:
     """What the logbook says of a copy, in which nothing of what is hidden stands."""
     hidden = (
-        f"{one.cells:,} of {one.of_cells:,} cells of {len(one.hidden)} tables hidden" if one.cells else "nothing hidden"
+        f"{one.cells:,} of {many(one.of_cells, 'cell')} of {many(len(one.hidden), 'table')} hidden"
+        if one.cells
+        else "nothing hidden"
     )
     return f"sealed: root {one.root}, signed by {one.key_id}, {one.bytes:,} bytes; {hidden} by {one.rules}"

@@ -12,6 +12,7 @@ from cloison.hunt.intel import Cautions, caution_about, read_indicators
 from cloison.hunt.intel.reading import Reading
 from cloison.hunt.textsweep import Block, Cut, TextSighting, TextSweep
 from cloison.model.limits import LIMITS
+from cloison.model.wording import many
 from cloison.ocsf.observables import defang
 from cloison.service.dating import LINE_BYTES, Known, field_of, known_lines
 from cloison.service.given_tables import bytes_of
@@ -93,8 +94,9 @@ class Swept:
             between = f" between {_utc(first)} and {_utc(last)}"
         gaps = "; ".join(self.gaps) or "none known, everything was read"
         return (
-            f"{len(self.sightings):,} sightings of {self.indicators:,} indicators in {self.lines:,} lines "
-            f"({self.unpacked_bytes:,} bytes) of {self.files:,} files{between}; gaps: {gaps}"
+            f"{many(len(self.sightings), 'sighting')} of {many(self.indicators, 'indicator')} "
+            f"in {many(self.lines, 'line')} ({self.unpacked_bytes:,} bytes) "
+            f"of {many(self.files, 'file')}{between}; gaps: {gaps}"
         )
 
     def as_lines(self) -> Iterator[str]:

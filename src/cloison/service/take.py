@@ -25,6 +25,7 @@ from cloison.lake.framing import Framer
 from cloison.lake.ingest import Ingest, Reject
 from cloison.lake.loading import in_parts
 from cloison.model.limits import LIMITS, Limits
+from cloison.model.wording import many
 from cloison.service.case import Case, locked
 from cloison.service.progress import Progress
 from cloison.sources.catalogue import Catalogue
@@ -139,7 +140,7 @@ def _outside(case: Case, files: list[Wanted], progress: Progress) -> list[Wanted
     here = case.folder.resolve()
     outside = [wanted for wanted in files if not wanted.path.resolve().is_relative_to(here)]
     if len(outside) < len(files):
-        progress.note(f"{len(files) - len(outside)} files of the case itself are left out")
+        progress.note(f"left out: {many(len(files) - len(outside), 'file')} of the case itself")
     return outside
 
 

@@ -18,7 +18,7 @@ from cloison.lake.seal.integrity import Checked
 from cloison.lake.seal.members import TABLE
 from cloison.lake.seal.reading import Damage
 from cloison.model.inert import inert
-from cloison.model.wording import plural
+from cloison.model.wording import many
 from cloison.service.progress import Progress
 from cloison.service.reproving import Reproved, reprove
 from cloison.service.sealing import DESCRIBED, FORMAT, Described, queries
@@ -81,7 +81,7 @@ class Verified:
             yield f"root {self.root}, sealed at {self.sealed_at} by {self.made_by}"
         yield _told_key(self)
         for table, one in sorted(self.hidden.items()):
-            yield (f"{table}: {one.cells:,} of {one.of_cells:,} cells hidden, in {one.rows:,} of {one.of_rows:,} rows")
+            yield f"{table}: {one.told()}"
         if self.disclosed:
             held = self.disclosed - len(self.not_committed)
             yield f"{held:,} of {self.disclosed:,} disclosed cells are what was sealed"
@@ -94,9 +94,9 @@ class Verified:
 
     def answer(self) -> str:
         """The one sentence."""
-        held = f"{self.members:,} members, {self.rows:,} rows"
+        held = f"{many(self.members, 'member')}, {many(self.rows, 'row')}"
         if self.damage or not self.key_id:
-            return f"NOT as it was sealed: {len(self.damage):,} {plural('place', len(self.damage))}"
+            return f"NOT as it was sealed: {many(len(self.damage), 'place')}"
         if self.trusted is False:
             return "as it was sealed, but NOT by the key that you trust"
         if self.not_committed:
@@ -125,7 +125,7 @@ def _told_key(found: Verified) -> str:
 
 
 def _told_reproved(found: Reproved) -> Iterator[str]:
-    yield f"evidence: {found.found:,} of {found.evidence:,} files found by their hash"
+    yield f"evidence: {found.found:,} of {many(found.evidence, 'file')} found by their hash"
     yield from (f"evidence {inert(one)}" for one in found.missing[:_TOLD])
     if len(found.missing) > _TOLD:
         yield f"and {len(found.missing) - _TOLD:,} more"

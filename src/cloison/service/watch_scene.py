@@ -11,6 +11,7 @@ from cloison.lake.analysis import run
 from cloison.lake.engine import open_engine, plan_for_little
 from cloison.lake.scene import stage_events
 from cloison.model.limits import LIMITS
+from cloison.model.wording import many
 from cloison.service.case import Case
 from cloison.service.inputs_kept import given
 from cloison.service.investigate import moment, parts_of, stage_catalogue, stage_given, stage_rules
@@ -95,7 +96,7 @@ def _recall(
     here = [part for part in parts if part.is_file()]
     if not here or checkpoint.noted(_SEEDED) == seeded:
         return
-    note(f"learning what is usual from {len(here)} parts of the case's lake")
+    note(f"learning what is usual from {many(len(here), 'part')} of the case's lake")
     described = case.read()
     stage_events(engine, here, moment(described.until), described.zone)
     run(engine, COUNT_DAYS)

@@ -13,6 +13,7 @@ from cloison.hunt.sweep import PLACE_SIGHTED, SWEEP
 from cloison.lake.analysis import run
 from cloison.lake.scene import stage_addresses, stage_views
 from cloison.model.limits import Limits
+from cloison.model.wording import many
 from cloison.ocsf.events import EVENTS
 from cloison.sources.catalogue import Catalogue
 from cloison.sources.paths import quoted
@@ -208,7 +209,9 @@ class Watcher:
             group=about.group,
             address=about.address,
             techniques=tuple(tag.removeprefix("attack.").upper() for tag in rule.tags if tag.startswith("attack.t")),
-            facts=(f"{one.events} events since {spelled(one.first_at)}{one.shared and f', all with {one.shared}'}",)
+            facts=(
+                f"{many(one.events, 'event')} since {spelled(one.first_at)}{one.shared and f', all with {one.shared}'}",
+            )
             if one.events > 1
             else (),
         )

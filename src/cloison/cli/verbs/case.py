@@ -7,6 +7,7 @@ import click
 from cloison.cli import options, output
 from cloison.cli.listener import Bar
 from cloison.cli.tables import print_explanation, print_table
+from cloison.model.wording import many
 from cloison.service import acts
 
 
@@ -27,7 +28,7 @@ def take(
         output.emit({"new": taken.new, "known": taken.known})
     else:
         click.echo(
-            f"{taken.new} files taken, {taken.known} already in the case. "
+            f"{many(taken.new, 'file')} taken, {taken.known} already in the case. "
             f"`cloison show {case} account` accounts for every record."
         )
 

@@ -12,6 +12,7 @@ from cloison.cli.options import PATH
 from cloison.cli.output import console, emit
 from cloison.cli.safe import shown
 from cloison.cli.tables import print_table
+from cloison.model.wording import many
 from cloison.service import proving
 from cloison.service.proving import SealedCase
 
@@ -85,8 +86,8 @@ def seal(
 
 def _print(sealed: SealedCase) -> None:
     click.echo(
-        f"{shown(sealed.file)}: {sealed.bytes:,} bytes, {sealed.members:,} members, {sealed.rows:,} rows, "
-        f"{sealed.evidence:,} files of evidence by their hash"
+        f"{shown(sealed.file)}: {sealed.bytes:,} bytes, {many(sealed.members, 'member')}, {many(sealed.rows, 'row')}, "
+        f"{many(sealed.evidence, 'file')} of evidence by their hash"
     )
     if sealed.gone:
         click.echo(
@@ -94,7 +95,7 @@ def _print(sealed: SealedCase) -> None:
             f"{shown(sealed.gone[0])}: nothing can be made again without them"
         )
     for table, one in sorted(sealed.hidden.items()):
-        click.echo(f"{table}: {one.cells:,} of {one.of_cells:,} cells hidden, in {one.rows:,} of {one.of_rows:,} rows")
+        click.echo(f"{table}: {one.told()}")
     if sealed.secrets:
         click.echo(f"what opens them is in {shown(sealed.secrets)}: keep it to yourself")
     made = "made now and " if sealed.key_made else ""

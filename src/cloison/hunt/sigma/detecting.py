@@ -15,6 +15,7 @@ from cloison.hunt.sigma.said import Logsource, Refused
 from cloison.hunt.sigma.taxonomies import Records, readings
 from cloison.lake.analysis import Procedure, fill
 from cloison.model.limits import Limits
+from cloison.model.wording import many
 
 MAKES = (DETECTED, RULES_RUN, RULE_LIST)
 """The tables that running the rules makes."""
@@ -144,7 +145,7 @@ def account(
 
 
 def _without(events: int, lacking: int) -> str:
-    return f"{lacking} of its {events} events lack a time or a field of group-by" if lacking else ""
+    return f"{lacking:,} of its {many(events, 'event')} without a time or a field of group-by" if lacking else ""
 
 
 def _told(one: Rule | Refused | Correlation) -> tuple[object, ...]:

@@ -17,6 +17,7 @@ import msgspec
 
 from cloison.errors import InputError
 from cloison.lake.seal.rows import columns_of
+from cloison.model.wording import many
 from cloison.sources.paths import literal, quoted
 from cloison.sources.words import nearest
 
@@ -94,6 +95,11 @@ class Hidden(msgspec.Struct, frozen=True):
     of_rows: int
     cells: int
     of_cells: int
+
+    def told(self) -> str:
+        """For a person."""
+        cells, rows = many(self.of_cells, "cell"), many(self.of_rows, "row")
+        return f"{self.cells:,} of {cells} hidden, in {self.rows:,} of {rows}"
 
 
 def read_rules(data: bytes, where: str, tables: Mapping[str, Sequence[str]]) -> Rules:

@@ -8,6 +8,7 @@ from collections import defaultdict
 from collections.abc import Iterator
 
 from cloison.model.attack import techniques_of
+from cloison.model.wording import many
 from cloison.report.exports.told import Row, Told, document, text
 
 _SHOWN = 20
@@ -22,7 +23,7 @@ def write(told: Told) -> Iterator[bytes]:
     for row in told.rows("rules_run"):
         for technique in techniques_of(_tags(row)) if row["detections"] else ():
             reached[technique].append(
-                f"rule {text(row['title'])} ({text(row['level'])}): {row['detections']} detections"
+                f"rule {text(row['title'])} ({text(row['level'])}): {many(int(str(row['detections'])), 'detection')}"
             )
     most = max(map(len, reached.values()), default=1)
     layer = {

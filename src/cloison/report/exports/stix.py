@@ -14,6 +14,7 @@ from cloison.hunt.intel.ids import PRODUCER
 from cloison.hunt.intel.writing.stix import MADE, about_us, indicator_object, marking_object
 from cloison.model.attack import name_of, page_of
 from cloison.model.indicator import Indicator
+from cloison.model.wording import many
 from cloison.report.exports.observed import observed_object
 from cloison.report.exports.told import Row, Told, document, moment, sightings_of, text, uid
 
@@ -127,7 +128,7 @@ def _account(told: Told) -> str:
     for row in told.rows("account"):
         events += int(text(row["stored"]) or 0)
         files += 1
-    return f"{events} events of {files} logs, as of {moment(told.as_of)}."
+    return f"{many(events, 'event')} of {many(files, 'log')}, as of {moment(told.as_of)}."
 
 
 def _related(told: Told, incident: Object, other: Object, why: str, row: Row | None = None) -> Object:
