@@ -9,8 +9,8 @@ from hypothesis import strategies as st
 from markupsafe import Markup
 from tests.report.scene import DOSSIER, EMPTY
 
-from cloison.model.wording import plural
-from cloison.report.words import Voice, counted, defang, indicator, inert, instant, plain, share, voice_of
+from cloison.model.wording import many, plural
+from cloison.report.words import Voice, defang, indicator, inert, instant, plain, share, voice_of
 
 
 @pytest.mark.parametrize(
@@ -118,7 +118,7 @@ def test_an_early_year_keeps_its_four_digits() -> None:
     ],
 )
 def test_words_follow_their_count(count: int, word: str, told: str) -> None:
-    assert counted(count, word) == told
+    assert many(count, word) == told
     assert plural(word, count) == told.split(" ", 1)[1]
 
 

@@ -87,7 +87,7 @@ def _reach(dossier: Dossier) -> Iterator[tuple[str, str]]:
 
 
 def _in_short(one: Reach) -> str:
-    return f"{one.read:,} {plural(one.resource_kind, one.read)} ({one.system})"
+    return f"{many(one.read, one.resource_kind)} ({one.system})"
 
 
 def _counted(one: Reach) -> str:

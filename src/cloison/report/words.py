@@ -12,7 +12,6 @@ from datetime import datetime
 from markupsafe import Markup
 
 from cloison.model.inert import inert as visible
-from cloison.model.wording import plural
 from cloison.report.dossier import Dossier
 
 TEXT_CHARACTERS = 600
@@ -80,11 +79,6 @@ def defang(value: str) -> str:
 def indicator(kind: str, value: str) -> str:
     """An indicator as a report spells it: defanged where it is a place in a network."""
     return defang(value) if kind in _NETWORK_KINDS else value
-
-
-def counted(count: int, word: str) -> str:
-    """`1 ticket`, `36 tickets`, `120 repositories`."""
-    return f"{count:,} {plural(word, count)}"
 
 
 def share(part: int, whole: int) -> str:

@@ -19,7 +19,7 @@ import duckdb
 import msgspec
 
 from cloison.errors import CaseError, CloisonError, InputError
-from cloison.model.wording import many, plural
+from cloison.model.wording import many
 from cloison.service.case import locked
 from cloison.service.desk import Desk, NotReadyError, Told
 from cloison.service.investigate import investigate
@@ -78,7 +78,7 @@ class Copy(msgspec.Struct, frozen=True):
     def rules(self) -> str:
         """By how many rules, of each kind, in words."""
         counts = {"column": self.columns, "value": self.values, "principal": self.principals}
-        return ", ".join(f"{number} {plural(noun, number)}" for noun, number in counts.items())
+        return ", ".join(many(number, noun) for noun, number in counts.items())
 
     @property
     def cells(self) -> int:

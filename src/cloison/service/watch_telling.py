@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Protocol
 
 from cloison.connect.telling import Lines, Mail, RefusedError, Syslog, UnreachableError, Webhook
-from cloison.model.wording import plural
+from cloison.model.wording import many
 from cloison.watch.checkpoint import Checkpoint
 from cloison.watch.forms import as_json, as_line, as_subject, as_text
 from cloison.watch.message import Message
@@ -149,9 +149,7 @@ class Teller(threading.Thread):
             self._failed += 1
             return True
         except RefusedError as fault:
-            self._note(
-                f"{self._sink.name} does not take {len(pending)} {plural('message', len(pending))}, kept aside: {fault}"
-            )
+            self._note(f"{self._sink.name} does not take {many(len(pending), 'message')}, kept aside: {fault}")
             for seq, one in pending:
                 checkpoint.refuse(self._sink.name, seq, one, str(fault))
         else:

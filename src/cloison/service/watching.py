@@ -20,7 +20,7 @@ from cloison.errors import CaseError, InputError
 from cloison.evidence.spool import Spool
 from cloison.lake.judging import UNRECOGNISED
 from cloison.model.limits import LIMITS
-from cloison.model.wording import many, plural
+from cloison.model.wording import many
 from cloison.service.case import Case
 from cloison.service.stopping import Stop, signals
 from cloison.service.watch_custody import HeldBefore, into_custody, spool_folder, watch_folder
@@ -410,11 +410,11 @@ class Watch:
 
     def _say_what(self) -> None:
         scene, detector = self._scene, self._scene.watcher.detector
-        rules = f"{len(detector.rules)} {plural('rule', len(detector.rules))}"
+        rules = many(len(detector.rules), "rule")
         refused = f" ({len(detector.refused)} cannot run: `cloison show CASE rules_run`)" if detector.refused else ""
         self._note(
-            f"watching with {rules}{refused}, {scene.indicators:,} {plural('indicator', scene.indicators)}, "
-            f"{scene.exposed:,} exposed {plural('credential', scene.exposed)}"
+            f"watching with {rules}{refused}, {many(scene.indicators, 'indicator')}, "
+            f"{many(scene.exposed, 'exposed credential')}"
         )
 
     def _end(self) -> None:

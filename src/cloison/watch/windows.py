@@ -14,7 +14,7 @@ import pyarrow as pa
 from cloison.hunt.sigma.correlating import Completed, Correlated, Part, at_least_sql, complete, members_sql
 from cloison.lake.analysis import append
 from cloison.ocsf.events import EVENTS
-from cloison.sources.paths import literal, quoted
+from cloison.sources.paths import quoted
 from cloison.watch.message import id_of
 
 MOST = 100_000
@@ -210,13 +210,10 @@ class Window:
 
     def _forget_told(self) -> None:
         """Forget what was told longer ago than the timespan; all of it where it is much: it is then told anew."""
-        ended = [
-            f"(number = {one.number} AND time < {literal(str(self._reached - one.correlation.asked.span))}::TIMESTAMP)"
-            for one in self._correlated
-            if self._reached is not None
-        ]
-        if ended:
-            self._engine.execute(f"DELETE FROM window_told WHERE {' OR '.join(ended)}")
+        if self._reached is not None:
+            since = [(one.number, self._reached - one.correlation.asked.span) for one in self._correlated]
+            ended = " OR ".join(f"(number = {number} AND time < TIMESTAMP '{at}')" for number, at in since)
+            self._engine.execute(f"DELETE FROM window_told WHERE {ended}")
         self._engine.execute(f"DELETE FROM window_told WHERE (SELECT count(*) FROM window_told) > {MOST}")
 
     def _added(self) -> frozenset[int]:

@@ -8,7 +8,7 @@ import click
 from cloison.cli import options, output
 from cloison.cli.safe import shown
 from cloison.cli.tables import print_source, print_sources
-from cloison.model.wording import plural
+from cloison.model.wording import many
 from cloison.service import acts
 
 
@@ -68,9 +68,8 @@ def check(folder: Path, rows: bool) -> None:
     for fault in checked.faults:
         click.echo(shown(str(fault)), err=rows)
     held = {"carrier": checked.carriers, "event": checked.events, "rotation": checked.rotations}
-    parts = ", ".join(f"{count} {plural(word, count)}" for word, count in held.items())
-    told = f"{parts}, all exercised by {checked.records} {plural('record', checked.records)}"
-    number = len(checked.faults)
-    found = f"{number} {plural('fault', number)}"
-    click.echo(f"{checked.name}: {found if number else told}", err=rows)
+    parts = ", ".join(many(count, word) for word, count in held.items())
+    told = f"{parts}, all exercised by {many(checked.records, 'record')}"
+    found = many(len(checked.faults), "fault")
+    click.echo(f"{checked.name}: {found if checked.faults else told}", err=rows)
     sys.exit(2 if checked.faults else 0)

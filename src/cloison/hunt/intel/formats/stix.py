@@ -26,7 +26,7 @@ from cloison.hunt.intel.reading import Item, left_out
 from cloison.hunt.intel.table import moment_of
 from cloison.hunt.intel.tlp import LEVEL_OF_MARKING, level, strictest
 from cloison.model.indicator import HASH_KINDS, Indicator, IndicatorKind
-from cloison.model.wording import plural
+from cloison.model.wording import many
 
 _K = IndicatorKind
 _Object = Mapping[str, Any]
@@ -84,7 +84,7 @@ def stix_items(objects: list[_Object], origin: str) -> Iterator[Item]:
             yield from _object_items(one, beside)
     for kind, count in sorted(Counter(str(one.get("type"))[:_ID_LIMIT] for one in newest.values()).items()):
         if kind not in _READ and kind not in _SILENT:
-            yield left_out(kind, f"{count} {plural(kind, count)}", "a kind of object that gives no value to look for")
+            yield left_out(kind, many(count, kind), "a kind of object that gives no value to look for")
 
 
 def _told_of_incidents(objects: Mapping[str, _Object]) -> set[str]:
