@@ -1,20 +1,20 @@
 """Which files grow, what is new in them, and what became of those that were renamed, copied or cut?
 
-A file is known by its device and inode and by a print of its bytes: the first of them, and those before the place where
-reading stopped. So a renamed file goes on where it was, a copy is not read again, and one that was cut or written anew
-is read from its beginning. Files are looked at, not subscribed to: that holds on network file systems too.
+A file is known by its device and inode and by a print of its bytes up to the place where reading stopped. So a renamed
+file goes on where it was, a copy is not read again, and one that was cut or written anew is read from its beginning.
+Files are looked at, not subscribed to: that holds on network file systems too.
 """
 
 import hashlib
 import os
 from collections import OrderedDict
 from collections.abc import Callable, Iterable, Iterator
-from contextlib import suppress
 from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
 
-from cloison.watch.prints import HEAD, fits, head_hash, print_of
+from cloison.watch.listing import files_of
+from cloison.watch.prints import HEAD, Print, contents, fits, fits_whole, head_hash, longest, print_of
 from cloison.watch.shapes import even, prelude_of, shape_of
 from cloison.watch.streams import Gap, Piece, Stream
 
@@ -55,6 +55,7 @@ class Follower:
         self._at: dict[str, tuple[int, int]] = {one.path: one.key for one in known if not one.gone}
         self._open: OrderedDict[tuple[int, int], int] = OrderedDict()
         self._leaving: dict[tuple[int, int], _Leaving] = {}
+        self._doubtful = set(self.streams)  # an inode may have been given to another file since the earlier run
         self._preludes: dict[tuple[int, int], bytes] = {}
         self._sizes: dict[tuple[int, int], tuple[int, int]] = {}
         self._heads: dict[int, dict[str, list[Stream]]] | None = None
@@ -89,6 +90,7 @@ class Follower:
             if budget <= 0:
                 break
         self._let_go()
+        self._heads = None
         return pieces
 
     def unread(self) -> int:
@@ -102,14 +104,13 @@ class Follower:
     # -- which files there are --------------------------------------------------------------------------------------
 
     def _list(self) -> None:
-        self._heads = None
         here: dict[str, tuple[int, int]] = {}
-        for path, told in _files(self._paths):
+        for path, told in files_of(self._paths):
             key = told.st_dev, told.st_ino
             here[path] = key
             if self._at.get(path) == key and key in self.streams:
                 continue
-            if key in self.streams and self._is(path, self.streams[key]):
+            if key in self.streams and self._is(path, told, self.streams[key]):
                 self._moved(path, key)
             else:
                 self._adopt(path, told)
@@ -137,12 +138,17 @@ class Follower:
         before = self._at.get(path)
         if before is not None and before != key:
             self._leaving.setdefault(before, _Leaving(_LINGER))
+        if key in self.streams:
+            self._remember(self.streams[key])
+            self._leaving.pop(key, None)
         whole = shape_of(os.pread(descriptor, HEAD, 0)) == "whole"
         twin = None if whole else self._twin(descriptor)
-        uid = twin.uid if twin else _uid(path, descriptor, told)
-        at = twin.print.position if twin else self._begins(path, told.st_size)
+        at = twin.position if twin else self._begins(path, told.st_size)
         settled = _settled(told) if whole and at else ""
-        self.streams[key] = Stream(uid, path, *key, print_of(descriptor, 0 if whole else at), whole, settled)
+        read = print_of(descriptor, 0 if whole else at, twin)
+        self.streams[key] = Stream(_uid(path, descriptor, told), path, *key, read, whole, settled)
+        self._doubtful.discard(key)
+        self._preludes.pop(key, None)
         self._at[path] = key
         self._hold(key, descriptor)
         self._sizes.pop(key, None)
@@ -160,21 +166,34 @@ class Follower:
         found = [one for length, by in self._heads.items() for one in by.get(head_hash(head[:length]), [])]
         return sorted(found, key=lambda one: -one.print.position)
 
-    def _twin(self, descriptor: int) -> Stream | None:
-        """The stream of which this file is a copy, as far as that was read."""
-        alike = self.read_as(os.pread(descriptor, HEAD, 0))
-        return next((one for one in alike if fits(descriptor, one.print)), None)
+    def _twin(self, descriptor: int) -> Print | None:
+        """What was read of a stream of which this file is a copy, as far as that was read."""
+        alike = [one.print for one in self.read_as(os.pread(descriptor, HEAD, 0)) if fits(descriptor, one.print)]
+        return longest(contents(descriptor), alike) if alike else None
 
-    def _is(self, path: str, known: Stream) -> bool:
+    def _is(self, path: str, told: os.stat_result, known: Stream) -> bool:
         """Whether the file is the known one, and no other that was given its inode."""
+        if known.settled == _settled(told) or (known.key in self._open and not known.whole):
+            return True
+        if known.whole or not known.print.position:
+            return False
         try:
             descriptor = os.open(path, os.O_RDONLY | os.O_CLOEXEC | os.O_NOFOLLOW)
         except OSError:
             return False
         try:
-            return known.whole or fits(descriptor, known.print)
+            self._doubtful.discard(known.key)
+            return fits_whole(descriptor, known.print)
         finally:
             os.close(descriptor)
+
+    def _still(self, descriptor: int, told: os.stat_result, known: Stream) -> bool:
+        """Whether what was read of a file still stands there; all of it, where nobody looked since it was written."""
+        if told.st_size < known.print.position:
+            return False
+        doubtful = known.key in self._doubtful and known.settled != _settled(told)
+        self._doubtful.discard(known.key)
+        return (fits_whole if doubtful else fits)(descriptor, known.print)
 
     # -- what is new ------------------------------------------------------------------------------------------------
 
@@ -208,20 +227,27 @@ class Follower:
             told = os.fstat(descriptor)
         except OSError as fault:
             self._lost(stream.path, f"cannot be read: {fault.strerror}")
-            self._leaving.pop(key, None)
+            if self._leaving.pop(key, None):
+                self._remember(self.streams.pop(key))
+            return None
+        if stream.whole and stream.settled == _settled(told):
             return None
         if stream.whole:
             self.streams[key] = replace(stream, settled=_settled(told))
             return Piece(stream, 0, partial(_nothing), told.st_mtime), told.st_size
-        if told.st_size < stream.print.position or not fits(descriptor, stream.print):
+        if not self._still(descriptor, told, stream):
             stream = self._again(stream, descriptor, told)
         position = stream.print.position
+        if position == 0 and shape_of(os.pread(descriptor, HEAD, 0)) == "whole":
+            self.streams[key] = replace(stream, whole=True)
+            return None
         held = self._records(descriptor, position, share, last=last or key in self._leaving)
         prelude = self._prelude(key, descriptor, position)
         held = even(held) if prelude or (position == 0 and prelude_of(held)) else held
         if not held:
             return None
-        self.streams[key] = replace(stream, print=print_of(descriptor, position + len(held)))
+        read = print_of(descriptor, position + len(held), stream.print)
+        self.streams[key] = replace(stream, print=read, settled=_settled(told))
         return Piece(stream, position, partial(iter, [held]), told.st_mtime, prelude), len(held)
 
     def _again(self, stream: Stream, descriptor: int, told: os.stat_result) -> Stream:
@@ -229,12 +255,15 @@ class Follower:
         self.gaps.append(Gap(stream.path, "was cut or written anew: it is read from its beginning"))
         self._remember(stream)
         self._preludes.pop(stream.key, None)
-        anew = replace(stream, uid=_uid(stream.path, descriptor, told), print=print_of(descriptor, 0))
+        uid = _uid(stream.path, descriptor, told, after=stream.uid)
+        anew = replace(stream, uid=uid, print=print_of(descriptor, 0), settled="")
         self.streams[stream.key] = anew
         return anew
 
     def _remember(self, stream: Stream) -> None:
         """Keep what was read of a file that is no more, so that its copy is not read again."""
+        if not stream.print.position:
+            return
         ghost = replace(stream, device=-1, inode=_number(stream.uid), gone=True)
         self.streams[ghost.key] = ghost
 
@@ -300,31 +329,10 @@ class Follower:
         self.gaps.append(Gap(path, what))
 
 
-def _files(paths: Iterable[Path]) -> Iterator[tuple[str, os.stat_result]]:
-    """Every regular file at and below the paths; links are not followed."""
-    for path in paths:
-        with suppress(OSError):
-            told = path.stat()
-            if path.is_dir():
-                yield from _below(str(path))
-            else:
-                yield str(path), told
-
-
-def _below(folder: str) -> Iterator[tuple[str, os.stat_result]]:
-    with suppress(OSError), os.scandir(folder) as listed:
-        for entry in sorted(listed, key=lambda one: one.name):
-            with suppress(OSError):
-                if entry.is_dir(follow_symlinks=False):
-                    yield from _below(entry.path)
-                elif entry.is_file(follow_symlinks=False):
-                    yield entry.path, entry.stat(follow_symlinks=False)
-
-
-def _uid(path: str, descriptor: int, told: os.stat_result) -> str:
-    """What the records of a file are known by."""
+def _uid(path: str, descriptor: int, told: os.stat_result, after: str = "") -> str:
+    """What the records of a file are known by; those that lay there before, or until it was cut, by another."""
     head = os.pread(descriptor, HEAD, 0)
-    named = f"{path}\0{told.st_dev}\0{told.st_ino}\0".encode("utf-8", "surrogateescape")
+    named = f"{path}\0{told.st_dev}\0{told.st_ino}\0{told.st_ctime_ns}\0{after}\0".encode("utf-8", "surrogateescape")
     return f"watched-{hashlib.sha256(named + head).hexdigest()[:24]}"
 
 

@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from itertools import chain
@@ -20,7 +21,8 @@ from cloison.model.limits import Limits
 from cloison.sources.catalogue import Catalogue
 from cloison.sources.paths import quoted
 from cloison.sources.recognise import Recogniser, Recognisers
-from cloison.watch.prints import HEAD, TAIL, head_hash
+from cloison.watch.prints import HEAD, longest
+from cloison.watch.shapes import prelude_of
 from cloison.watch.streams import Gap, Piece, Stream
 
 ARRIVED = "arrived"
@@ -86,19 +88,14 @@ class Reader:
         self, piece: Piece, written: datetime, known: Known, gaps: list[Gap]
     ) -> Iterator[tuple[str, Frames, Iterator[bytes], datetime]]:
         """The members of a whole file; of one that is the copy of a stream, what was not read of that."""
+        path = Path(piece.stream.path)
         try:
-            for number, member in enumerate(members(Path(piece.stream.path), self._limits)):
-                chunks = member.opened.chunks()
-                first = next(chunks, b"")
-                whole = chain([first], chunks)
-                twin = None if member.rows else _twin(first, known(first[:HEAD]))
-                uid = twin.uid if twin else f"{piece.stream.uid}.{number}"
+            read = dict(_read_before(path, self._limits, known))
+            for number, member in enumerate(members(path, self._limits)):
+                at, prelude = read.get(number, (0, b""))
                 framer = Framer(self._fresh.of(), self._limits, rows=member.rows)
-                if twin is None:
-                    yield uid, framer, whole, written
-                else:
-                    at = twin.print.position
-                    yield uid, Onward(framer, at, 0), _behind(whole, at), written
+                frames = Onward(framer, at, len(prelude)) if at else framer
+                yield f"{piece.stream.uid}.{number}", frames, _behind(member.opened.chunks(), at, prelude), written
                 if member.opened.fault:
                     gaps.append(Gap(piece.stream.path, member.opened.fault))
         except FAULTS as fault:
@@ -173,21 +170,25 @@ def _placed(found: Framed, prelude: int, ahead: int) -> Framed:
     return replace(found, offsets=offsets + ahead, lengths=np.asarray(found.lengths, np.int64))
 
 
-def _twin(first: bytes, alike: list[Stream]) -> Stream | None:
-    """Of which stream this is the copy, where what was read of it stands at the beginning here."""
-    for one in alike:
-        at = one.print.position
-        if at > len(first) or head_hash(first[max(0, at - TAIL) : at]) == one.print.tail:
-            return one
-    return None
+def _read_before(path: Path, limits: Limits, known: Known) -> Iterator[tuple[int, tuple[int, bytes]]]:
+    """Which members are copies of streams, how much of each was read there, and the head of the table that it is."""
+    with suppress(*FAULTS):
+        for number, member in enumerate(members(path, limits)):
+            chunks = member.opened.chunks()
+            first = b"" if member.rows else next(chunks, b"")
+            alike = [one.print for one in known(first[:HEAD])]
+            twin = longest(chain([first], chunks), alike) if alike else None
+            if twin:
+                yield number, (twin.position, prelude_of(first))
 
 
-def _behind(chunks: Iterator[bytes], at: int) -> Iterator[bytes]:
-    left = at
+def _behind(chunks: Iterator[bytes], at: int, prelude: bytes) -> Iterator[bytes]:
+    if prelude:
+        yield prelude
     for chunk in chunks:
-        if left < len(chunk):
-            yield chunk[left:]
-        left = max(0, left - len(chunk))
+        if at < len(chunk):
+            yield chunk[at:] if at else chunk
+        at = max(0, at - len(chunk))
 
 
 def _into_memory(engine: duckdb.DuckDBPyConnection, rows: str, _: str) -> None:

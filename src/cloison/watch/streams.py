@@ -11,12 +11,12 @@ class Stream:
     """A file that is followed.
 
     Attributes:
-        uid: what its records are known by, also where the file was renamed or copied.
+        uid: what its records are known by, also where the file was renamed.
         path: where it lies now.
         device, inode: the file itself.
         print: up to where it was read; `print.position` counts bytes, of a packed file unpacked ones.
         whole: it is packed, or one JSON text: read when it no longer grows. Else it grows by lines.
-        settled: of a whole file, its size and time of writing when it was read.
+        settled: its size and time of writing when it was last read.
         gone: it lies nowhere any more; remembered so that a copy of it is not read again.
     """
 

@@ -1,0 +1,322 @@
+"""Is each record of files that are renamed, copied, cut, packed and deleted read, where all of them look alike?"""
+
+import gzip
+import os
+import shutil
+from collections import Counter
+from collections.abc import Callable, Iterable
+from dataclasses import asdict, replace
+from pathlib import Path
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from cloison.model.limits import LIMITS
+from cloison.watch.following import Follower
+from cloison.watch.prints import BLOCK, HEAD, Print, head_hash, longest
+from cloison.watch.reading import _behind, _read_before
+from cloison.watch.streams import Piece, Stream
+
+HEADER = b"# " + b"columns " * (HEAD // 8 + 1) + b"\n"
+"""Every file begins so, as one table of a vendor does like the next."""
+WIDTH = 100
+
+
+def record(number: int) -> bytes:
+    """A line that ends as all others do."""
+    return b"%08d" % number + b"." * (WIDTH - 9) + b"\n"
+
+
+def records(first: int, last: int) -> bytes:
+    """A file from its header on."""
+    return HEADER + b"".join(map(record, range(first, last)))
+
+
+class Following:
+    """A follower with what it has read and committed; `again` is a watch that was killed, and another that began."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self.read: Counter[bytes] = Counter()
+        self.places: set[tuple[str, int]] = set()
+        self.committed: list[Stream] = []
+        self.follower = self._anew()
+
+    def _anew(self) -> Follower:
+        return Follower([self.folder], self.committed, _from_the_beginning, LIMITS.record_bytes)
+
+    def again(self) -> None:
+        """Begin another run from what was committed."""
+        self.follower.close()
+        self.follower = self._anew()
+
+    def look(self, *, listing: bool = True, commit: bool = True) -> None:
+        """One look; without `commit` the watch dies over it, and what was read counts for nothing."""
+        pieces = self.follower.look(1 << 30, listing=listing)
+        if not commit:
+            self.again()
+            return
+        for piece in pieces:
+            for uid, at, line in self._lines(piece):
+                self.read[line] += line != HEADER
+                assert (uid, at) not in self.places, "two records of one name"
+                self.places.add((uid, at))
+        self.committed = list(self.follower.streams.values())
+
+    def _lines(self, piece: Piece) -> Iterable[tuple[str, int, bytes]]:
+        at, held, uid = piece.offset, b"".join(piece.chunks()), piece.stream.uid
+        if piece.stream.whole:
+            path = Path(piece.stream.path)
+            at, _ = dict(_read_before(path, LIMITS, self.follower.read_as)).get(0, (0, b""))
+            held = b"".join(_behind(iter([gzip.decompress(path.read_bytes())]), at, b""))
+            uid = f"{uid} {piece.stream.settled or self.follower.streams[piece.stream.key].settled}"
+        for line in held.splitlines(keepends=True):
+            yield uid, at, line
+            at += len(line)
+
+    def told(self, first: int, last: int) -> None:
+        """Every one of these records was read once, and no other."""
+        assert {line: count for line, count in self.read.items() if count} == {
+            record(number): 1 for number in range(first, last)
+        }
+
+
+@pytest.fixture
+def logs(tmp_path: Path) -> Path:
+    folder = tmp_path / "logs"
+    folder.mkdir()
+    return folder
+
+
+@pytest.mark.parametrize("restart", [False, True])
+@pytest.mark.parametrize("count", [3, 5 * BLOCK // WIDTH])
+def test_another_file_that_begins_and_ends_like_one_is_no_copy(logs: Path, count: int, restart: bool) -> None:
+    log = logs / "a.log"
+    log.write_bytes(records(0, count))
+    following = Following(logs)
+    following.look()
+    log.rename(logs / "a.log.1")
+    following.look()
+    (logs / "a.log.2").write_bytes(records(count, 2 * count))
+    if restart:
+        following.again()
+    following.look()
+    following.told(0, 2 * count)
+
+
+@pytest.mark.parametrize("name", ["a.log.2", "a.log.2.gz"])
+def test_another_file_of_which_one_record_is_another_is_no_copy(logs: Path, name: str) -> None:
+    count = 5 * BLOCK // WIDTH
+    (logs / "a.log").write_bytes(records(0, count))
+    following = Following(logs)
+    following.look()
+    other = HEADER + record(10**6) + b"".join(map(record, range(1, count)))
+    (logs / name).write_bytes(gzip.compress(other) if name.endswith(".gz") else other)
+    for _ in range(3):
+        following.look()
+    assert following.read[record(10**6)] == 1
+
+
+@pytest.mark.parametrize("restart", [False, True])
+@pytest.mark.parametrize("count", [3, 100])
+def test_written_anew_over_itself_and_further(logs: Path, count: int, restart: bool) -> None:
+    log = logs / "a.log"
+    log.write_bytes(records(0, count))
+    following = Following(logs)
+    following.look()
+    os.truncate(log, 0)
+    with log.open("ab") as file:
+        file.write(records(count, 3 * count))
+    if restart:
+        following.again()
+    following.look()
+    following.told(0, 3 * count)
+    assert [gap.what for gap in following.follower.gaps] == ["was cut or written anew: it is read from its beginning"]
+
+
+def test_written_anew_while_nobody_looked_however_long_it_is(logs: Path) -> None:
+    count = 5 * BLOCK // WIDTH
+    log = logs / "a.log"
+    log.write_bytes(records(0, count))
+    following = Following(logs)
+    following.look()
+    alike = [record(number) for number in range(count)]
+    changed = [record(10**6), *alike[1:], record(10**6 + 1)]
+    log.write_bytes(HEADER + b"".join(changed))
+    following.again()
+    following.look()
+    assert following.read[record(10**6)] == following.read[record(10**6 + 1)] == 1
+
+
+@pytest.mark.parametrize("pack", [gzip.compress, bytes], ids=["packed", "plain"])
+@pytest.mark.parametrize("count", [3, 5 * BLOCK // WIDTH])
+def test_a_copy_is_read_on_from_where_its_stream_was(logs: Path, count: int, pack: Callable[[bytes], bytes]) -> None:
+    log = logs / "a.log"
+    log.write_bytes(records(0, count))
+    following = Following(logs)
+    following.look()
+    (logs / "a.log.1").write_bytes(pack(records(0, count) + record(count)))
+    log.unlink()
+    following.again()
+    for _ in range(3):
+        following.look()
+    following.told(0, count + 1)
+
+
+@pytest.mark.parametrize("count", [3, 5 * BLOCK // WIDTH])
+def test_packed_and_alike_it_is_no_copy(logs: Path, count: int) -> None:
+    log = logs / "a.log"
+    log.write_bytes(records(0, count))
+    following = Following(logs)
+    following.look()
+    (logs / "b.log.gz").write_bytes(gzip.compress(records(count, 2 * count)))
+    for _ in range(3):
+        following.look()
+    following.told(0, 2 * count)
+
+
+def test_a_log_that_was_given_the_inode_of_a_packed_one(logs: Path) -> None:
+    packed = logs / "a.log.9.gz"
+    packed.write_bytes(gzip.compress(records(0, 3)))
+    following = Following(logs)
+    for _ in range(3):
+        following.look()
+    with packed.open("r+b") as file:
+        file.truncate()
+        packed.rename(logs / "a.log")
+        for number in range(3, 20):
+            file.write(records(3, 4) if number == 3 else record(number))
+            file.flush()
+            following.look()
+    following.told(0, 20)
+
+
+def test_a_packed_file_that_was_seen_before_its_first_byte(logs: Path) -> None:
+    packed = logs / "a.log.gz"
+    packed.touch()
+    following = Following(logs)
+    following.look()
+    packed.write_bytes(gzip.compress(records(0, 3)))
+    for _ in range(3):
+        following.look()
+    following.told(0, 3)
+
+
+def test_two_tables_of_which_only_the_header_was_there(logs: Path) -> None:
+    following = Following(logs)
+    for name in ("a.csv", "b.csv"):
+        (logs / name).write_bytes(HEADER)
+        following.look()
+    (logs / "a.csv").write_bytes(records(0, 5))
+    (logs / "b.csv").write_bytes(records(5, 10))
+    following.look()
+    following.told(0, 10)
+
+
+@pytest.mark.parametrize("count", [3, 5 * BLOCK // WIDTH])
+def test_what_an_older_version_remembered_goes_on(logs: Path, count: int) -> None:
+    log = logs / "a.log"
+    log.write_bytes(records(0, count))
+    following = Following(logs)
+    following.look()
+    held = log.read_bytes()
+    (one,) = following.committed
+    old = asdict(_old(held))
+    following.committed = [
+        replace(one, print=Print(**{name: old[name] for name in ("length", "head", "position", "tail")}))
+    ]
+    following.again()
+    with log.open("ab") as file:
+        file.write(record(count))
+    following.look()
+    following.told(0, count + 1)
+    assert following.committed[0].print.since >= 0
+    assert longest([held], [_old(held)]) == _old(held)
+
+
+def _from_the_beginning(_: Path, __: int) -> int:
+    return 0
+
+
+def _old(held: bytes) -> Print:
+    return Print(HEAD, head_hash(held[:HEAD]), len(held), head_hash(held[-64:]))
+
+
+class Life:
+    """Two logs that are written and rotated, and how many records were."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder, self.following, self.written = folder, Following(folder), 0
+
+    def write(self, log: Path, _: str, count: int = 1) -> None:
+        """Append records, behind a header where it is a new file."""
+        fresh = b"" if log.exists() and log.stat().st_size else HEADER
+        with log.open("ab") as file:
+            file.write(fresh + b"".join(map(record, range(self.written, self.written + count))))
+        self.written += count
+
+    def write_much(self, log: Path, aside: str) -> None:
+        """Append more than a block."""
+        self.write(log, aside, 200)
+
+    def look(self, *_: object) -> None:
+        """A look that lists anew what there is."""
+        self.following.look()
+
+    def peek(self, *_: object) -> None:
+        """A look at what is known."""
+        self.following.look(listing=False)
+
+    def die(self, *_: object) -> None:
+        """Read, and be killed before that is committed."""
+        self.following.look(commit=False)
+
+    def restart(self, *_: object) -> None:
+        """Be killed, and begin again."""
+        self.following.again()
+
+    def rename(self, log: Path, aside: str) -> None:
+        """Rotate by a new name."""
+        if log.exists():
+            log.rename(aside)
+
+    def cut(self, log: Path, aside: str) -> None:
+        """Rotate by a copy."""
+        if log.exists():
+            shutil.copy(log, aside)
+            os.truncate(log, 0)
+
+    def pack(self, log: Path, aside: str) -> None:
+        """Rotate into a packed file."""
+        if log.exists():
+            Path(f"{aside}.gz").write_bytes(gzip.compress(log.read_bytes()))
+            log.unlink()
+
+    def delete(self, *_: object) -> None:
+        """Delete a rotated file that was read."""
+        self.look()
+        self.look()
+        self.look()
+        for rotated in sorted(self.folder.glob("?.log.*"))[:1]:
+            rotated.unlink()
+
+
+STEPS = [Life.write, Life.write, Life.write_much, Life.look, Life.look, Life.peek, Life.die, Life.restart]
+STEPS += [Life.rename, Life.cut, Life.pack, Life.delete]
+
+
+@settings(suppress_health_check=[HealthCheck.too_slow], deadline=None)
+@given(steps=st.lists(st.tuples(st.sampled_from(STEPS), st.sampled_from("ab")), max_size=40))
+def test_whatever_becomes_of_the_files_each_record_is_read_once(
+    tmp_path_factory: pytest.TempPathFactory, steps: list[tuple[Callable[..., None], str]]
+) -> None:
+    life = Life(tmp_path_factory.mktemp("logs"))
+    for turn, (step, name) in enumerate(steps):
+        log = life.folder / f"{name}.log"
+        step(life, log, f"{log}.{turn}")
+    for _ in range(4):
+        life.look()
+    life.following.told(0, life.written)
+    life.following.follower.close()
+    shutil.rmtree(life.folder)
