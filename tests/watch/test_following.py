@@ -51,9 +51,9 @@ class Following:
         self.follower.close()
         self.follower = self._anew()
 
-    def look(self, *, listing: bool = True, commit: bool = True) -> None:
+    def look(self, *, listing: bool = True, commit: bool = True, budget: int = 1 << 30) -> None:
         """One look; without `commit` the watch dies over it, and what was read counts for nothing."""
-        pieces = self.follower.look(1 << 30, listing=listing)
+        pieces = self.follower.look(budget, listing=listing)
         if not commit:
             self.again()
             return
@@ -212,6 +212,43 @@ def test_two_tables_of_which_only_the_header_was_there(logs: Path) -> None:
     (logs / "b.csv").write_bytes(records(5, 10))
     following.look()
     following.told(0, 10)
+
+
+def test_a_line_in_two_parts_while_its_file_is_moved_away(tmp_path: Path, logs: Path) -> None:
+    log = logs / "a.log"
+    with log.open("wb") as file:
+        file.write(records(0, 3) + record(3)[:40])
+        file.flush()
+        following = Following(logs)
+        following.look()
+        log.rename(tmp_path / "moved.log")
+        following.look()
+        file.write(record(3)[40:] + record(4)[:-1])
+    following.look()
+    assert following.read[record(3)] == 1
+    for _ in range(60):
+        following.look()
+    assert following.read[record(4)[:-1]] == 1, "a last line without an end is read when its file is let go"
+
+
+def test_what_is_deleted_before_it_is_read_to_its_end_is_read_all_the_same(logs: Path) -> None:
+    log, count = logs / "a.log", 200_000
+    log.write_bytes(records(0, count))
+    following = Following(logs)
+    following.look(budget=1 << 18)
+    log.unlink()
+    for _ in range(count * WIDTH // (1 << 18) + 2):
+        following.look(budget=1 << 18)
+    following.told(0, count)
+
+
+def test_each_of_many_files_is_read_however_much_the_others_hold(logs: Path) -> None:
+    for number in range(6):
+        (logs / f"{number}.log").write_bytes(records(number * 10_000, number * 10_000 + 9_000))
+    following = Following(logs)
+    for _ in range(3):
+        following.look(budget=1 << 19)
+    assert all(one.print.position for one in following.follower.streams.values())
 
 
 @pytest.mark.parametrize("count", [3, 5 * BLOCK // WIDTH])

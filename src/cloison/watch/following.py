@@ -7,34 +7,25 @@ Files are looked at, not subscribed to: that holds on network file systems too.
 
 import hashlib
 import os
-from collections import OrderedDict
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 
 from cloison.watch.listing import files_of
+from cloison.watch.opened import OpenFiles, open_file
 from cloison.watch.prints import HEAD, Print, contents, fits, fits_whole, head_hash, longest, print_of
 from cloison.watch.shapes import even, prelude_of, shape_of
 from cloison.watch.streams import Gap, Piece, Stream
 
-OPEN = 256
-"""So many files are held open at most: those that grew last."""
 REMEMBERED = 20_000
 """So many streams are remembered at most."""
 _PART = 1 << 20
 _LINGER = 40
-"""So many looks a file that was renamed away is still read: its writer may not have noticed."""
+"""So many looks in which nothing comes a file that was renamed away is still read: its writer may not have noticed."""
 
 Start = Callable[[Path, int], int]
 """Where reading begins in a file that is there at the first look, given its size."""
-
-
-@dataclass
-class _Leaving:
-    """A file that no longer lies where it was followed, and for how many more looks it is read."""
-
-    looks: int
 
 
 class Follower:
@@ -53,9 +44,11 @@ class Follower:
         self._limit = record_bytes
         self.streams: dict[tuple[int, int], Stream] = {one.key: one for one in known}
         self._at: dict[str, tuple[int, int]] = {one.path: one.key for one in known if not one.gone}
-        self._open: OrderedDict[tuple[int, int], int] = OrderedDict()
-        self._leaving: dict[tuple[int, int], _Leaving] = {}
+        self._leaving: dict[tuple[int, int], int] = {}
+        """Files that no longer lie where they were followed: for how many more looks each is read."""
+        self._open = OpenFiles(self._leaving)
         self._doubtful = set(self.streams)  # an inode may have been given to another file since the earlier run
+        self._turn = 0
         self._preludes: dict[tuple[int, int], bytes] = {}
         self._sizes: dict[tuple[int, int], tuple[int, int]] = {}
         self._heads: dict[int, dict[str, list[Stream]]] | None = None
@@ -67,9 +60,7 @@ class Follower:
 
     def close(self) -> None:
         """Close every file."""
-        for descriptor in self._open.values():
-            os.close(descriptor)
-        self._open.clear()
+        self._open.close()
 
     def look(self, budget: int, *, listing: bool, last: bool = False) -> list[Piece]:
         """What is new, at most about so many bytes; a file that just began is only seen where they are listed anew.
@@ -79,19 +70,27 @@ class Follower:
         if listing:
             self._list()
             self._start = None
-        grown = [key for key in self._at.values() if self._grew(key)] + [*self._leaving]
-        share = max(_PART // 4, budget // max(1, len(grown)))
         pieces: list[Piece] = []
+        grown = self._in_turn([key for key in self._at.values() if self._grew(key)] + [*self._leaving])
+        share = max(_PART // 4, budget // max(1, len(grown)))
         for key in grown:
             piece = self._piece(key, min(share, budget), last=last)
+            self._turn += 1
             if piece is not None:
                 pieces.append(piece[0])
                 budget -= piece[1]
+            if key in self._leaving:
+                self._leaving[key] = self._leaving[key] - 1 if piece is None else _LINGER
             if budget <= 0:
                 break
         self._let_go()
         self._heads = None
         return pieces
+
+    def _in_turn(self, grown: list[tuple[int, int]]) -> list[tuple[int, int]]:
+        """Begin behind those that were read at the last look: where much is to be read, each file is at some time."""
+        at = self._turn % max(1, len(grown))
+        return grown[at:] + grown[:at]
 
     def unread(self) -> int:
         """How many bytes of growing files are not read yet."""
@@ -118,7 +117,7 @@ class Follower:
             if here.get(path) != key and self._at.get(path) == key:
                 del self._at[path]
                 if key not in here.values():
-                    self._leaving.setdefault(key, _Leaving(_LINGER))
+                    self._leaving.setdefault(key, _LINGER)
 
     def _moved(self, path: str, key: tuple[int, int]) -> None:
         before = self.streams[key]
@@ -130,14 +129,14 @@ class Follower:
     def _adopt(self, path: str, told: os.stat_result) -> None:
         """Follow a file that was not known, from where it has been read elsewhere, or where it shall begin."""
         try:
-            descriptor = os.open(path, os.O_RDONLY | os.O_CLOEXEC | os.O_NOFOLLOW)
+            descriptor = open_file(path)
         except OSError as fault:
             self._lost(path, f"cannot be opened: {fault.strerror}")
             return
         key = told.st_dev, told.st_ino
         before = self._at.get(path)
         if before is not None and before != key:
-            self._leaving.setdefault(before, _Leaving(_LINGER))
+            self._leaving.setdefault(before, _LINGER)
         if key in self.streams:
             self._remember(self.streams[key])
             self._leaving.pop(key, None)
@@ -150,7 +149,7 @@ class Follower:
         self._doubtful.discard(key)
         self._preludes.pop(key, None)
         self._at[path] = key
-        self._hold(key, descriptor)
+        self._open.hold(key, descriptor)
         self._sizes.pop(key, None)
 
     def _begins(self, path: str, size: int) -> int:
@@ -178,7 +177,7 @@ class Follower:
         if known.whole or not known.print.position:
             return False
         try:
-            descriptor = os.open(path, os.O_RDONLY | os.O_CLOEXEC | os.O_NOFOLLOW)
+            descriptor = open_file(path)
         except OSError:
             return False
         try:
@@ -223,11 +222,11 @@ class Follower:
     def _piece(self, key: tuple[int, int], share: int, *, last: bool) -> tuple[Piece, int] | None:
         stream = self.streams[key]
         try:
-            descriptor = self._descriptor(stream)
+            descriptor = self._open.of(stream)
             told = os.fstat(descriptor)
         except OSError as fault:
             self._lost(stream.path, f"cannot be read: {fault.strerror}")
-            if self._leaving.pop(key, None):
+            if self._leaving.pop(key, 0):
                 self._remember(self.streams.pop(key))
             return None
         if stream.whole and stream.settled == _settled(told):
@@ -241,7 +240,7 @@ class Follower:
         if position == 0 and shape_of(os.pread(descriptor, HEAD, 0)) == "whole":
             self.streams[key] = replace(stream, whole=True)
             return None
-        held = self._records(descriptor, position, share, last=last or key in self._leaving)
+        held = self._records(descriptor, position, share, last=last or self._leaving.get(key) == 1)
         prelude = self._prelude(key, descriptor, position)
         held = even(held) if prelude or (position == 0 and prelude_of(held)) else held
         if not held:
@@ -288,39 +287,16 @@ class Follower:
             self._preludes[key] = prelude_of(os.pread(descriptor, min(at, 1 << 16), 0))
         return self._preludes[key]
 
-    # -- open files -------------------------------------------------------------------------------------------------
-
-    def _descriptor(self, stream: Stream) -> int:
-        if stream.key in self._open:
-            self._open.move_to_end(stream.key)
-            return self._open[stream.key]
-        descriptor = os.open(stream.path, os.O_RDONLY | os.O_CLOEXEC | os.O_NOFOLLOW)
-        told = os.fstat(descriptor)
-        if (told.st_dev, told.st_ino) != stream.key:
-            os.close(descriptor)
-            raise FileNotFoundError(2, "it is gone", stream.path)
-        self._hold(stream.key, descriptor)
-        return descriptor
-
-    def _hold(self, key: tuple[int, int], descriptor: int) -> None:
-        if key in self._open:
-            os.close(self._open.pop(key))
-        self._open[key] = descriptor
-        while len(self._open) > OPEN:
-            os.close(self._open.popitem(last=False)[1])
-
     def _let_go(self) -> None:
         """Close what was renamed away and is read to its end, and forget what is remembered for too long."""
-        for key, leaving in list(self._leaving.items()):
-            leaving.looks -= 1
-            if leaving.looks > 0:
+        for key, looks in list(self._leaving.items()):
+            if looks > 0:
                 continue
             del self._leaving[key]
             stream = self.streams.pop(key)
             self._remember(stream)
             self._sizes.pop(key, None)
-            if key in self._open:
-                os.close(self._open.pop(key))
+            self._open.drop(key)
         gone = [key for key, one in self.streams.items() if one.gone]
         for key in gone[: max(0, len(gone) - REMEMBERED)]:
             del self.streams[key]
