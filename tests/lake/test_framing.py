@@ -188,6 +188,21 @@ def test_several_tables_in_one_file_each_follow_their_header(tmp_path: Path) -> 
     ]
 
 
+@pytest.mark.parametrize("bad", [b"short,row", b"a,b,c,d,e,f,g"])
+def test_a_bad_first_row_costs_only_itself(bad: bytes) -> None:
+    header = b"event_type,outcome.result,actor.alternate_id,timestamp,uuid\n"
+    rows = [b"user.session.start,SUCCESS,ada@corp.example,2025-03-04T02:00:0%dZ,u%d" % (n, n) for n in range(6)]
+    names = [name for *_, name in framed(header + b"\n".join([bad, *rows]))]
+    assert names.count("okta_system_log/admin_csv") == 6
+    assert names.count("row does not have the 5 columns of its header") == 1
+
+
+def test_lines_under_a_first_line_with_commas_are_lines() -> None:
+    lines = [access_line(number).encode() for number in range(6)]
+    names = [name for *_, name in framed(b"started, pid 12, ok\n" + b"\n".join([lines[0], b"a, b, c", *lines[1:]]))]
+    assert names.count(WEB) >= 6
+
+
 def test_csv_row_with_a_stray_quote_costs_only_itself() -> None:
     header = b"event_type,outcome.result,actor.alternate_id,timestamp,uuid\n"
     rows = [b"user.session.start,SUCCESS,ada@corp.example,2025-03-04T02:00:0%dZ,u%d" % (n, n) for n in range(6)]

@@ -67,9 +67,11 @@ class Following:
     def _lines(self, piece: Piece) -> Iterable[tuple[str, int, bytes]]:
         at, held, uid = piece.offset, b"".join(piece.chunks()), piece.stream.uid
         if piece.stream.whole:
-            path = Path(piece.stream.path)
+            assert piece.held is not None
+            path = Path(f"/proc/self/fd/{piece.held.fileno()}")
             at, _ = dict(_read_before(path, LIMITS, self.follower.read_as)).get(0, (0, b""))
             held = b"".join(_behind(iter([gzip.decompress(path.read_bytes())]), at, b""))
+            piece.held.close()
             uid = f"{uid} {piece.stream.settled or self.follower.streams[piece.stream.key].settled}"
         for line in held.splitlines(keepends=True):
             yield uid, at, line
@@ -244,11 +246,152 @@ def test_what_is_deleted_before_it_is_read_to_its_end_is_read_all_the_same(logs:
 
 def test_each_of_many_files_is_read_however_much_the_others_hold(logs: Path) -> None:
     for number in range(6):
-        (logs / f"{number}.log").write_bytes(records(number * 10_000, number * 10_000 + 9_000))
+        (logs / f"{number}.log").write_bytes(records(number * 10**6, number * 10**6 + 9_000))
     following = Following(logs)
-    for _ in range(3):
+    for turn in range(30):
+        for number in range(2):
+            with (logs / f"{number}.log").open("ab") as file:
+                begin = number * 10**6 + 10_000 + turn * 9_000
+                file.write(b"".join(map(record, range(begin, begin + 9_000))))
         following.look(budget=1 << 19)
     assert all(one.print.position for one in following.follower.streams.values())
+
+
+def test_packed_files_are_read_in_the_order_of_their_names(logs: Path) -> None:
+    for number in range(600):
+        (logs / f"{number:04}.log.gz").write_bytes(gzip.compress(record(number)))
+    follower = Follower([logs], [], _from_the_beginning, LIMITS.record_bytes)
+    read = []
+    for _ in range(6):
+        for piece in follower.look(1 << 30, listing=True):
+            read.append(Path(piece.stream.path).name)
+            assert piece.held is not None
+            piece.held.close()
+    assert read == sorted(read)
+    assert len(read) == 600
+    follower.close()
+
+
+def test_what_was_written_over_by_a_rename_is_read_to_its_end(logs: Path) -> None:
+    older, newer, count = logs / "a.log.1", logs / "a.log", 20_000
+    older.write_bytes(records(0, count))
+    newer.write_bytes(records(count, count + 10))
+    following = Following(logs)
+    following.look(budget=1 << 19)
+    newer.replace(older)
+    for _ in range(100):
+        following.look(budget=1 << 19)
+    following.told(0, count + 10)
+    assert [one.path for one in following.follower.streams.values() if not one.gone] == [str(older)]
+
+
+def test_a_file_that_was_cut_in_a_look_that_did_not_come_to_it_is_read(logs: Path) -> None:
+    (logs / "a.log").write_bytes(records(0, 10))
+    (logs / "b.log").write_bytes(records(10, 30))
+    following = Following(logs)
+    following.look()
+    for log, first, last in (("a.log", 30, 10_030), ("b.log", 10_030, 10_035)):
+        (logs / log).write_bytes(records(first, last))
+    for _ in range(8):
+        following.look(budget=1 << 18)
+    following.told(0, 10_035)
+
+
+def test_a_packed_file_is_read_though_another_lies_at_its_path_by_then(logs: Path) -> None:
+    packed = logs / "a.log.1.gz"
+    packed.write_bytes(gzip.compress(records(0, 3)))
+    following = Following(logs)
+    following.look()
+    (piece,) = following.follower.look(1 << 20, listing=True)
+    packed.rename(logs / "a.log.2.gz")
+    packed.write_bytes(gzip.compress(records(3, 6)))
+    assert [line for _, __, line in following._lines(piece)][1:] == [record(number) for number in range(3)]
+    for _ in range(4):
+        following.look()
+    following.told(3, 6)
+
+
+def test_a_packed_file_of_which_the_beginning_is_known_is_read(logs: Path) -> None:
+    (logs / "a.log.gz").write_bytes(gzip.compress(records(0, 2)) + gzip.compress(record(2)))
+    following = Following(logs)
+    following.follower.close()
+    following.follower = Follower([logs], [], lambda _, __: 60, LIMITS.record_bytes)
+    for _ in range(4):
+        following.look()
+    following.told(0, 3)
+
+
+@pytest.mark.parametrize(
+    ("held", "read"),
+    [
+        (b"one\nhalf", b"half a line\nthree\n"),
+        (b"one\n", b"half a line\nthree\n"),
+        (b'{"a":1}', b"\n"),
+        (b"", b"one\nhalf a line\nthree\n"),
+    ],
+)
+def test_a_beginning_in_the_midst_of_a_line_is_at_its_begin(logs: Path, held: bytes, read: bytes) -> None:
+    whole = b"one\nhalf a line\nthree\n" if b"{" not in held else held + b"\n"
+    (logs / "a.log").write_bytes(whole)
+    follower = Follower([logs], [], lambda _, __: len(held), LIMITS.record_bytes)
+    assert [b"".join(piece.chunks()) for piece in follower.look(1 << 20, listing=True)] == [read]
+    follower.close()
+
+
+def test_half_an_object_that_ends_like_a_whole_one_is_waited_for(logs: Path) -> None:
+    following = Following(logs)
+    (logs / "a.jsonl").write_bytes(b'{"a": {"b": 1}')
+    following.look()
+    assert not following.read
+    with (logs / "a.jsonl").open("ab") as file:
+        file.write(b', "c": 2}')
+    following.look()
+    assert following.read == {b'{"a": {"b": 1}, "c": 2}': 1}
+
+
+def test_the_hole_that_a_cut_leaves_is_no_part_of_a_line(logs: Path) -> None:
+    log = logs / "a.log"
+    log.write_bytes(records(0, 3000))
+    following = Following(logs)
+    following.look()
+    size = log.stat().st_size
+    os.truncate(log, 0)
+    with log.open("r+b") as file:
+        file.seek(size)
+        file.write(record(3000))
+    for _ in range(3):
+        following.look(budget=1 << 18)
+    following.told(0, 3001)
+
+
+ROWS = [b'%d,"a cell",c\n' % number for number in range(20_000)]
+TABLE = b"number,words,letters\n"
+
+
+def test_one_quote_too_many_keeps_no_row_back(logs: Path) -> None:
+    stray = b'x,"a cell,c\n'
+    log = logs / "a.csv"
+    log.write_bytes(TABLE + b"".join([*ROWS[:100], stray, *ROWS[100:200]]))
+    following = Following(logs)
+    for _ in range(12):
+        following.look()
+    assert following.read[ROWS[150]] == 1, "nothing was written any more"
+    with log.open("ab") as file:
+        file.write(b"".join([stray, *ROWS[200:]]))
+    for _ in range(4):
+        following.look()
+    assert all(following.read[row] == 1 for row in ROWS)
+
+
+def test_a_cell_of_several_lines_is_waited_for_and_stays_whole(logs: Path) -> None:
+    log = logs / "a.csv"
+    follower = Follower([logs], [], _from_the_beginning, LIMITS.record_bytes)
+    log.write_bytes(TABLE + ROWS[0] + b'1,"two\n')
+    assert [b"".join(one.chunks()) for one in follower.look(1 << 20, listing=True)] == [TABLE + ROWS[0]]
+    with log.open("ab") as file:
+        file.write(b'lines",c\n' + ROWS[2])
+    assert [b"".join(one.chunks()) for one in follower.look(1 << 20, listing=True)] == [b'1,"two\nlines",c\n' + ROWS[2]]
+    follower.close()
 
 
 @pytest.mark.parametrize("count", [3, 5 * BLOCK // WIDTH])
@@ -330,6 +473,14 @@ class Life:
             Path(f"{aside}.gz").write_bytes(gzip.compress(log.read_bytes()))
             log.unlink()
 
+    def chain(self, log: Path, _: str) -> None:
+        """Rotate by names that move on by one; the last is written over."""
+        self.look()
+        for number in (1, 0):
+            older = Path(f"{log}.{number}") if number else log
+            if older.exists():
+                older.rename(f"{log}.{number + 1}")
+
     def delete(self, *_: object) -> None:
         """Delete a rotated file that was read."""
         self.look()
@@ -340,7 +491,7 @@ class Life:
 
 
 STEPS = [Life.write, Life.write, Life.write_much, Life.look, Life.look, Life.peek, Life.die, Life.restart]
-STEPS += [Life.rename, Life.cut, Life.pack, Life.delete]
+STEPS += [Life.rename, Life.cut, Life.pack, Life.chain, Life.delete]
 
 
 @settings(suppress_health_check=[HealthCheck.too_slow], deadline=None)
@@ -352,8 +503,10 @@ def test_whatever_becomes_of_the_files_each_record_is_read_once(
     for turn, (step, name) in enumerate(steps):
         log = life.folder / f"{name}.log"
         step(life, log, f"{log}.{turn}")
-    for _ in range(4):
+    for _ in range(50):
         life.look()
     life.following.told(0, life.written)
+    there = {str(path) for path in life.folder.iterdir()}
+    assert {one.path for one in life.following.follower.streams.values() if not one.gone} == there
     life.following.follower.close()
     shutil.rmtree(life.folder)

@@ -106,7 +106,15 @@ def test_nothing_to_watch_is_an_error(tmp_path: Path) -> None:
         (b"\xef\xbb\xbf a line\n\nanother \n", [b"a line", b"another"]),
         (b'{"a":1}\nno json\n', [b'{"a":1}', b"no json"]),
         (b'[{"a":1},', [b'{"a":1}']),
-        (b'[{"a":1},{"b"', [b'[{"a":1},{"b"']),
+        (b'[{"a":1},{"b"', [rb'"[{\"a\":1},{\"b\""']),
+        (b'[{"a":1},\n{"b"', [rb'"[{\"a\":1},\n{\"b\""']),
+        (b'{"a":1\n{"b":2}\n', [rb'"{\"a\":1"', b'{"b":2}']),
+        (b'[{"a":1}]\na line\n', [b'[{"a":1}]', b"a line"]),
+        (
+            b"[Tue Mar 04] [error] one\n[Tue Mar 04] [error] two\n",
+            [b"[Tue Mar 04] [error] one", b"[Tue Mar 04] [error] two"],
+        ),
+        (b"[2025-03-04] a\n[ts] b", [b"[2025-03-04] a", b"[ts] b"]),
         (b"", []),
     ],
 )

@@ -5,6 +5,7 @@ import json
 import selectors
 import socket
 import threading
+import time
 from collections.abc import Callable
 from contextlib import suppress
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -17,6 +18,7 @@ BODY_BYTES = 16 << 20
 CONNECTIONS = 64
 _TIMEOUT_SECONDS = 30
 _DATAGRAM = 65_536
+_FULL_SECONDS = 0.1
 
 
 class FrameCutter(Protocol):
@@ -215,14 +217,19 @@ class SyslogListener:
                 self._lines.append(self._line_of(held.recv(_DATAGRAM)))
 
     def _accept(self, held: socket.socket) -> None:
-        with suppress(BlockingIOError, ConnectionError):
+        try:
             connection, _ = held.accept()
-            if len(self._cutters) >= CONNECTIONS:
-                connection.close()
-                return
-            connection.setblocking(False)
-            self._cutters[connection.fileno()] = self._frames()
-            self._selector.register(connection, selectors.EVENT_READ, "stream")
+        except (BlockingIOError, ConnectionError):
+            return
+        except OSError:  # too many open files: it is waited for, and those that are connected are read on
+            time.sleep(_FULL_SECONDS)
+            return
+        if len(self._cutters) >= CONNECTIONS:
+            connection.close()
+            return
+        connection.setblocking(False)
+        self._cutters[connection.fileno()] = self._frames()
+        self._selector.register(connection, selectors.EVENT_READ, "stream")
 
     def _stream(self, held: socket.socket) -> None:
         try:

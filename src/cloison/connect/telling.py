@@ -56,8 +56,9 @@ class Lines:
         rest = self._missing(lines) if self._first else b"".join(line + b"\n" for _, line in lines)
         self._first = False
         try:
-            self._file.write(rest)
-            self._file.flush()
+            left = memoryview(rest)  # without a buffer, which would keep what the disk did not take, and write it twice
+            while left:
+                left = left[os.write(self._descriptor, left) :]
             if self._regular:
                 os.fsync(self._descriptor)
         except BrokenPipeError:

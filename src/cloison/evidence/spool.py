@@ -32,7 +32,8 @@ class Spool:
     @property
     def path(self) -> Path | None:
         """The file that is written; None when there is none."""
-        return self._path
+        with self._lock:
+            return self._path
 
     def append(self, lines: Iterable[bytes]) -> int:
         """Have lines on the disk; how many they are.

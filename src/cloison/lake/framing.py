@@ -208,19 +208,20 @@ class Framer:
         header = header_of(first)
         if header is None or not separator or self._lines_known(text):
             return None
-        row = next(split_rows([rest], limit=HEAD), None)
-        if row is None:
+        rows = [row.data for row in islice(split_rows([rest], limit=HEAD), _PROBED_LINES)]
+        if rows and as_object(*header, rows[0]) is not None:
             return header
-        record = as_object(*header, row.data)
-        return None if record is None else header
+        fit = not rows or any(as_object(*header, row) is not None for row in rows)
+        return header if fit and not any(map(self._lines_known, rows)) else None
 
     def _words_header(self, text: bytes) -> tuple[list[str], str] | None:
         """Names with spaces between, under which the first row shows the signs of a source: any prose has words."""
         lines = (line for line in text.split(b"\n", _HEAD_LINES)[:_HEAD_LINES] if line.strip())
         told = [line for line in lines if not is_directive(line)]
         header = words_of(told[0]) if told else None
-        record = None if header is None else as_object(*header, told[min(1, len(told) - 1)])
-        return header if record is not None and self._recogniser.record(record) is not None else None
+        rows = (as_object(*header, line) for line in told[1:] or told) if header else iter(())
+        known = any(record is not None and self._recogniser.record(record) is not None for record in rows)
+        return header if known else None
 
     def _csv(self, header: tuple[list[str], str], whole: Iterator[bytes]) -> Iterator[Framed | Refused]:
         rows = split_rows(whole, limit=self._limits.record_bytes)

@@ -17,6 +17,7 @@ import orjson
 from cloison.connect.listening import HttpListener, LineReader, SyslogListener
 from cloison.connect.telling import UnreachableError
 from cloison.errors import CaseError, InputError
+from cloison.evidence.custody import spelled
 from cloison.evidence.spool import Spool
 from cloison.lake.judging import UNRECOGNISED
 from cloison.model.limits import LIMITS
@@ -165,7 +166,9 @@ class Watch:
         self._held = HeldBefore(case)
         paths = [*inputs.paths, spool_folder(case)]
         spool_folder(case).mkdir(exist_ok=True)
-        self._follower = Follower(paths, self._streams.values(), self._begin_at, LIMITS.record_bytes)
+        self._follower = Follower(
+            paths, self._streams.values(), self._begin_at, LIMITS.record_bytes, lines=str(spool_folder(case))
+        )
         self._fresh = not self._streams
         self._counted = Counted(time.monotonic())
         self._tellers = [Teller(one, watch_folder(case) / "checkpoint.sqlite", note) for one in telling.sinks]
@@ -189,7 +192,7 @@ class Watch:
         listeners = self._listen()
         for one in self._tellers:
             one.start()
-        self._telling.written.tell_all(self._checkpoint)
+        self._tell()
         gc.collect()
         gc.freeze()  # rules and sources stay for ever: looking through them again and again holds a batch up
         self._say_what()
@@ -227,7 +230,7 @@ class Watch:
         pieces = self._follower.look(BATCH_BYTES, listing=listing, last=last)
         began = time.monotonic()
         if pieces:
-            self._scene.labels.update({one.stream.uid: one.stream.path for one in pieces})
+            self._scene.labels.update({one.stream.uid: spelled(one.stream.path) for one in pieces})
         outcome = self._scene.watcher.judge(pieces, self._follower.read_as) if pieces else None
         gaps, self._follower.gaps = self._follower.gaps, []
         told = self._commit(outcome, gaps)
@@ -323,13 +326,10 @@ class Watch:
 
     def _into_custody(self) -> None:
         """Record the closed files of pushed events that are read to their end."""
-        open_ones = {one.path for one in self._spools}
+        lying = sorted(spool_folder(self._case).iterdir())
+        open_ones = {one.path for one in self._spools}  # asked after what lies there: a file may be begun meanwhile
         read = {one.path: one.print.position for one in self._follower.streams.values()}
-        closed = [
-            path
-            for path in sorted(spool_folder(self._case).iterdir())
-            if path not in open_ones and read.get(str(path), 0) >= path.stat().st_size
-        ]
+        closed = [path for path in lying if path not in open_ones and _is_read(path, read.get(str(path), 0))]
         if closed:
             into_custody(self._case, closed, self._note)
 
@@ -427,9 +427,16 @@ class Watch:
         self._remember_late(whole=True)
         self._into_custody()
         self._write_status()
-        self._telling.written.tell_all(self._checkpoint)
+        self._tell()
         stop_all(self._tellers)
         self._follower.close()
+
+
+def _is_read(path: Path, position: int) -> bool:
+    """Whether no whole line stands behind a place; half a line, left by a sudden death, was never acknowledged."""
+    with path.open("rb") as file:
+        file.seek(position)
+        return b"\n" not in file.read()
 
 
 class _Frames(SyslogFrames):

@@ -75,9 +75,10 @@ class Checkpoint:
 
     def place(self, streams: Iterable[Stream], gone: Iterable[tuple[int, int]]) -> None:
         """Note how far streams were read, and forget others."""
-        rows = [(*one.key, json.dumps(asdict(one))) for one in streams]
+        rows = [(*map(_signed, one.key), json.dumps(asdict(one))) for one in streams]
         self._db.executemany("INSERT OR REPLACE INTO stream VALUES (?, ?, ?)", rows)
-        self._db.executemany("DELETE FROM stream WHERE device = ? AND inode = ?", list(gone))
+        keys = [tuple(map(_signed, key)) for key in gone]
+        self._db.executemany("DELETE FROM stream WHERE device = ? AND inode = ?", keys)
 
     def remember(self, kind: str, rows: Iterable[tuple[str, bytes]]) -> None:
         """Remember something under its name, in place of what was there."""
@@ -180,3 +181,8 @@ class Checkpoint:
                 where=str(self._path),
                 remedy="see that the disk has room; if it is damaged, remove it: then everything is read and told anew",
             ) from fault
+
+
+def _signed(number: int) -> int:
+    """A device or inode as SQLite holds it; some file systems use all 64 bits."""
+    return number - (1 << 64) if number >= 1 << 63 else number

@@ -12,15 +12,21 @@ from dataclasses import replace
 from functools import partial
 from pathlib import Path
 
+import orjson
+
 from cloison.watch.listing import files_of
 from cloison.watch.opened import OpenFiles, open_file
 from cloison.watch.prints import HEAD, Print, contents, fits, fits_whole, head_hash, longest, print_of
-from cloison.watch.shapes import even, prelude_of, shape_of
+from cloison.watch.shapes import even, is_quoted, prelude_of, shape_of
 from cloison.watch.streams import Gap, Piece, Stream
 
 REMEMBERED = 20_000
 """So many streams are remembered at most."""
+_WHOLE_PIECES = 256
+"""So many whole files a look gives at most: each is held open until it is read."""
 _PART = 1 << 20
+_PATIENCE = 8
+"""So many looks a cell without an end is waited for while its table does not grow, and a file while others are read."""
 _LINGER = 40
 """So many looks in which nothing comes a file that was renamed away is still read: its writer may not have noticed."""
 
@@ -36,19 +42,27 @@ class Follower:
         known: the streams of an earlier run.
         start: where to begin in files that are there at the first look and are not known.
         record_bytes: a line of more bytes is given as it is.
+        lines: files below this folder grow by lines, however they begin.
     """
 
-    def __init__(self, paths: Iterable[Path], known: Iterable[Stream], start: Start, record_bytes: int) -> None:
+    def __init__(
+        self, paths: Iterable[Path], known: Iterable[Stream], start: Start, record_bytes: int, *, lines: str = ""
+    ) -> None:
+        known = list(known)
         self._paths = list(paths)
+        self._lines = f"{lines}/" if lines else ""
         self._start: Start | None = start
         self._limit = record_bytes
         self.streams: dict[tuple[int, int], Stream] = {one.key: one for one in known}
         self._at: dict[str, tuple[int, int]] = {one.path: one.key for one in known if not one.gone}
-        self._leaving: dict[tuple[int, int], int] = {}
+        lost = (one.key for one in known if not one.gone and self._at[one.path] != one.key)
+        self._leaving: dict[tuple[int, int], int] = dict.fromkeys(lost, _LINGER)
         """Files that no longer lie where they were followed: for how many more looks each is read."""
         self._open = OpenFiles(self._leaving)
         self._doubtful = set(self.streams)  # an inode may have been given to another file since the earlier run
-        self._turn = 0
+        self._passed_over: dict[tuple[int, int], int] = {}
+        """Of files that grew: for how many looks others came first."""
+        self._waited: dict[tuple[int, int], tuple[int, int]] = {}
         self._preludes: dict[tuple[int, int], bytes] = {}
         self._sizes: dict[tuple[int, int], tuple[int, int]] = {}
         self._heads: dict[int, dict[str, list[Stream]]] | None = None
@@ -73,24 +87,29 @@ class Follower:
         pieces: list[Piece] = []
         grown = self._in_turn([key for key in self._at.values() if self._grew(key)] + [*self._leaving])
         share = max(_PART // 4, budget // max(1, len(grown)))
-        for key in grown:
+        for number, key in enumerate(grown):
             piece = self._piece(key, min(share, budget), last=last)
-            self._turn += 1
+            self._passed_over.pop(key, None)
             if piece is not None:
                 pieces.append(piece[0])
                 budget -= piece[1]
             if key in self._leaving:
                 self._leaving[key] = self._leaving[key] - 1 if piece is None else _LINGER
-            if budget <= 0:
+            if budget <= 0 or sum(one.held is not None for one in pieces[-_WHOLE_PIECES:]) >= _WHOLE_PIECES:
+                self._pass_over(grown[number + 1 :])
                 break
         self._let_go()
         self._heads = None
         return pieces
 
     def _in_turn(self, grown: list[tuple[int, int]]) -> list[tuple[int, int]]:
-        """Begin behind those that were read at the last look: where much is to be read, each file is at some time."""
-        at = self._turn % max(1, len(grown))
-        return grown[at:] + grown[:at]
+        """In the order in which they are listed, which often is that of time; who was passed over for long is first."""
+        return sorted(grown, key=lambda key: self._passed_over.get(key, 0) < _PATIENCE)
+
+    def _pass_over(self, unread: list[tuple[int, int]]) -> None:
+        for key in unread:
+            self._passed_over[key] = self._passed_over.get(key, 0) + 1
+            self._sizes.pop(key, None)
 
     def unread(self) -> int:
         """How many bytes of growing files are not read yet."""
@@ -113,16 +132,19 @@ class Follower:
                 self._moved(path, key)
             else:
                 self._adopt(path, told)
+        lying = set(here.values())
         for path, key in list(self._at.items()):
             if here.get(path) != key and self._at.get(path) == key:
                 del self._at[path]
-                if key not in here.values():
+                if key not in lying:
                     self._leaving.setdefault(key, _LINGER)
 
     def _moved(self, path: str, key: tuple[int, int]) -> None:
         before = self.streams[key]
         self._at.pop(before.path, None) if self._at.get(before.path) == key else None
         self.streams[key] = replace(before, path=path, gone=False)
+        if self._at.get(path, key) != key:
+            self._leaving.setdefault(self._at[path], _LINGER)  # what lay there was written over
         self._at[path] = key
         self._leaving.pop(key, None)
 
@@ -133,24 +155,41 @@ class Follower:
         except OSError as fault:
             self._lost(path, f"cannot be opened: {fault.strerror}")
             return
+        try:
+            self._begin(path, told, descriptor)
+        except OSError as fault:
+            os.close(descriptor)
+            self._lost(path, f"cannot be read: {fault.strerror}")
+            return
+        self._open.hold((told.st_dev, told.st_ino), descriptor)
+
+    def _begin(self, path: str, told: os.stat_result, descriptor: int) -> None:
         key = told.st_dev, told.st_ino
+        whole = self._is_whole(path, descriptor)
+        twin = None if whole else self._twin(descriptor)
+        at = twin.position if twin else self._begins(path, told.st_size)
+        if not whole and twin is None:
+            at = _line_begin(descriptor, at)
+        settled = _settled(told) if whole and at >= told.st_size else ""
+        stream = Stream(
+            _uid(path, descriptor, told), path, *key, print_of(descriptor, 0 if whole else at, twin), whole, settled
+        )
         before = self._at.get(path)
         if before is not None and before != key:
             self._leaving.setdefault(before, _LINGER)
         if key in self.streams:
             self._remember(self.streams[key])
             self._leaving.pop(key, None)
-        whole = shape_of(os.pread(descriptor, HEAD, 0)) == "whole"
-        twin = None if whole else self._twin(descriptor)
-        at = twin.position if twin else self._begins(path, told.st_size)
-        settled = _settled(told) if whole and at else ""
-        read = print_of(descriptor, 0 if whole else at, twin)
-        self.streams[key] = Stream(_uid(path, descriptor, told), path, *key, read, whole, settled)
+        self.streams[key] = stream
         self._doubtful.discard(key)
         self._preludes.pop(key, None)
         self._at[path] = key
-        self._open.hold(key, descriptor)
         self._sizes.pop(key, None)
+
+    def _is_whole(self, path: str, descriptor: int) -> bool:
+        if self._lines and path.startswith(self._lines):
+            return False
+        return shape_of(os.pread(descriptor, HEAD, 0)) == "whole"
 
     def _begins(self, path: str, size: int) -> int:
         return 0 if self._start is None else min(size, self._start(Path(path), size))
@@ -183,6 +222,8 @@ class Follower:
         try:
             self._doubtful.discard(known.key)
             return fits_whole(descriptor, known.print)
+        except OSError:
+            return False
         finally:
             os.close(descriptor)
 
@@ -223,31 +264,49 @@ class Follower:
         stream = self.streams[key]
         try:
             descriptor = self._open.of(stream)
-            told = os.fstat(descriptor)
+            return self._read(stream, descriptor, os.fstat(descriptor), share, last=last)
         except OSError as fault:
             self._lost(stream.path, f"cannot be read: {fault.strerror}")
+            self._open.drop(key)
+            self._sizes.pop(key, None)
             if self._leaving.pop(key, 0):
                 self._remember(self.streams.pop(key))
             return None
+
+    def _read(
+        self, stream: Stream, descriptor: int, told: os.stat_result, share: int, *, last: bool
+    ) -> tuple[Piece, int] | None:
+        key = stream.key
         if stream.whole and stream.settled == _settled(told):
             return None
         if stream.whole:
             self.streams[key] = replace(stream, settled=_settled(told))
-            return Piece(stream, 0, partial(_nothing), told.st_mtime), told.st_size
+            opened = os.fdopen(os.dup(descriptor), "rb")
+            return Piece(stream, 0, partial(_nothing), told.st_mtime, held=opened), told.st_size
         if not self._still(descriptor, told, stream):
             stream = self._again(stream, descriptor, told)
         position = stream.print.position
-        if position == 0 and shape_of(os.pread(descriptor, HEAD, 0)) == "whole":
+        if position == 0 and self._is_whole(stream.path, descriptor):
             self.streams[key] = replace(stream, whole=True)
             return None
-        held = self._records(descriptor, position, share, last=last or self._leaving.get(key) == 1)
+        last = last or self._leaving.get(key) == 1
+        held = self._records(descriptor, position, share, last=last)
         prelude = self._prelude(key, descriptor, position)
-        held = even(held) if prelude or (position == 0 and prelude_of(held)) else held
-        if not held:
+        if is_quoted(prelude or (prelude_of(held) if position == 0 else b"")):
+            held = even(held, patient=not last and self._hopes(key, told.st_size))
+        if not held or not self._still(descriptor, told, stream):
             return None
         read = print_of(descriptor, position + len(held), stream.print)
         self.streams[key] = replace(stream, print=read, settled=_settled(told))
-        return Piece(stream, position, partial(iter, [held]), told.st_mtime, prelude), len(held)
+        hole = len(held) - len(held.lstrip(b"\0"))  # a log that was cut under a writer who did not notice begins so
+        piece = Piece(stream, position + hole, partial(iter, [held[hole:]]), told.st_mtime, prelude)
+        return (piece, len(held)) if hole < len(held) else None
+
+    def _hopes(self, key: tuple[int, int], size: int) -> bool:
+        """Whether what has no end yet may get one: the file has grown within the last looks."""
+        before, looks = self._waited.get(key, (size, 0))
+        self._waited[key] = size, looks + 1 if before == size else 0
+        return self._waited[key][1] < _PATIENCE
 
     def _again(self, stream: Stream, descriptor: int, told: os.stat_result) -> Stream:
         """A file that was cut or written anew is another stream from its beginning."""
@@ -275,7 +334,7 @@ class Follower:
             if end:
                 return held if last and len(held) < size else held[:end]
             if len(held) < size:
-                return held if last or _is_whole(held) else b""
+                return held if last or _is_json(held) else b""
             if size >= self._limit:
                 return held
             size *= 4
@@ -296,6 +355,9 @@ class Follower:
             stream = self.streams.pop(key)
             self._remember(stream)
             self._sizes.pop(key, None)
+            self._waited.pop(key, None)
+            self._passed_over.pop(key, None)
+            self._preludes.pop(key, None)
             self._open.drop(key)
         gone = [key for key, one in self.streams.items() if one.gone]
         for key in gone[: max(0, len(gone) - REMEMBERED)]:
@@ -320,9 +382,27 @@ def _settled(told: os.stat_result) -> str:
     return f"{told.st_size} {told.st_mtime_ns}"
 
 
-def _is_whole(held: bytes) -> bool:
+def _is_json(held: bytes) -> bool:
     """Whether a line that has no end yet is a whole object all the same."""
-    return held.startswith(b"{") and held.endswith(b"}") and shape_of(held) == "lines"
+    if not (held.startswith(b"{") and held.endswith(b"}")):
+        return False
+    try:
+        orjson.loads(held)
+    except orjson.JSONDecodeError:
+        return False
+    return True
+
+
+def _line_begin(descriptor: int, at: int) -> int:
+    """A place, or where the line begins of which half stands before it: no more of it may have been there."""
+    begin = at
+    while begin:
+        size = min(_PART, begin)
+        found = os.pread(descriptor, size, begin - size).rfind(b"\n") + 1
+        begin -= size - found
+        if found:
+            break
+    return at if begin == at or _is_json(os.pread(descriptor, at - begin, begin)) else begin
 
 
 def _nothing() -> Iterator[bytes]:

@@ -1,6 +1,7 @@
 """Which regular files lie at and below paths?"""
 
 import os
+import stat
 from collections.abc import Iterable, Iterator
 from contextlib import suppress
 from pathlib import Path
@@ -11,9 +12,9 @@ def files_of(paths: Iterable[Path]) -> Iterator[tuple[str, os.stat_result]]:
     for path in paths:
         with suppress(OSError):
             told = path.stat()
-            if path.is_dir():
+            if stat.S_ISDIR(told.st_mode):
                 yield from _below(str(path))
-            else:
+            elif stat.S_ISREG(told.st_mode):
                 yield str(path), told
 
 

@@ -63,5 +63,5 @@ class OpenFiles:
 
 
 def open_file(path: str) -> int:
-    """The descriptor of a regular file; links are not followed."""
-    return os.open(path, os.O_RDONLY | os.O_CLOEXEC | os.O_NOFOLLOW)
+    """The descriptor of a regular file; links are not followed, and a pipe that lies there is not waited for."""
+    return os.open(path, os.O_RDONLY | os.O_CLOEXEC | os.O_NOFOLLOW | os.O_NONBLOCK)

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 
+import orjson
 from isal import isal_zlib
 
 from cloison.evidence.formats.json_scan import ELEMENT, JsonScan
@@ -9,6 +10,8 @@ from cloison.model.limits import LIMITS
 
 _FLAT = bytes.maketrans(b"\r\n", b"  ")
 _SYSLOG_MOST = 1 << 20
+_JSON_FOLLOWS = {b"{", b"[", b'"', b"]", b""}
+"""What stands behind the bracket of an array of records; behind that of a log's line stand words or numbers."""
 
 
 class PushError(ValueError):
@@ -38,17 +41,35 @@ def unpacked(body: bytes, coding: str, most: int) -> bytes:
 def lines_of(body: bytes) -> list[bytes]:
     """The records of a body, a line each: JSON texts of any layout, the elements of an array, or lines of text.
 
-    Nothing is left out: what is no record stays a line, and is counted as a reject when it is read.
+    Nothing is left out: what is no record stays a line, and is counted as a reject when it is read. What begins as JSON
+    and is damaged is kept as a text in quotes: as it came it would take what comes after it for its rest.
     """
     text = body.removeprefix(b"\xef\xbb\xbf").strip()
-    if text.startswith(b"["):
-        found = _scanned(text, (ELEMENT,))
-        return [text.translate(_FLAT)] if found is None else found
-    if text.startswith(b"{"):
-        found = _scanned(text, ())
+    if text.startswith((b"[", b"{")):
+        found = _scanned(text, (ELEMENT,) if text.startswith(b"[") else ())
         if found is not None:
             return found
-    return [line for line in text.splitlines() if line.strip()]
+    lines = [line for line in text.splitlines() if line.strip()]
+    if text.startswith(b"[") and _is_damaged(lines[0]):
+        lines = [text]
+    return [_quoted(line) if _is_damaged(line) else line for line in lines]
+
+
+def _is_damaged(line: bytes) -> bool:
+    """Whether a line begins as JSON does, and does not go on so."""
+    if line.startswith(b"{"):
+        return _scanned(line, ()) is None
+    if not line.startswith(b"[") or line[1:].lstrip()[:1] not in _JSON_FOLLOWS:
+        return False
+    try:
+        orjson.loads(line)
+    except orjson.JSONDecodeError:
+        return True
+    return False
+
+
+def _quoted(line: bytes) -> bytes:
+    return orjson.dumps(line.decode("utf-8", "backslashreplace"))
 
 
 def _scanned(text: bytes, path: tuple[str, ...]) -> list[bytes] | None:

@@ -88,7 +88,7 @@ class Reader:
         self, piece: Piece, written: datetime, known: Known, gaps: list[Gap]
     ) -> Iterator[tuple[str, Frames, Iterator[bytes], datetime]]:
         """The members of a whole file; of one that is the copy of a stream, what was not read of that."""
-        path = Path(piece.stream.path)
+        path = Path(f"/proc/self/fd/{piece.held.fileno()}" if piece.held else piece.stream.path)
         try:
             read = dict(_read_before(path, self._limits, known))
             for number, member in enumerate(members(path, self._limits)):
@@ -100,6 +100,9 @@ class Reader:
                     gaps.append(Gap(piece.stream.path, member.opened.fault))
         except FAULTS as fault:
             gaps.append(Gap(piece.stream.path, f"cannot be read: {fault}"))
+        finally:
+            if piece.held:
+                piece.held.close()
 
     def _recogniser(self, uid: str) -> Recogniser:
         known = self._recognisers.pop(uid, None) or self._fresh.of()

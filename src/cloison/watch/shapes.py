@@ -2,6 +2,7 @@
 
 from typing import Literal
 
+import numpy as np
 import orjson
 
 from cloison.evidence.formats.csv_rows import header_of, is_directive, words_of
@@ -9,6 +10,8 @@ from cloison.evidence.formats.csv_rows import header_of, is_directive, words_of
 _PACKED = (b"\x1f\x8b", b"\x28\xb5\x2f\xfd", b"PK\x03\x04", b"PAR1")
 """gzip, zstandard, zip, Parquet."""
 _HEAD_LINES = 16
+_LONGEST_OPEN = 1 << 16
+"""So many bytes are held back for a cell in quotes that may end yet."""
 
 
 def shape_of(head: bytes) -> Literal["lines", "whole"]:
@@ -39,8 +42,24 @@ def prelude_of(head: bytes) -> bytes:
     return b""
 
 
-def even(rows: bytes) -> bytes:
-    """The rows of a table up to the last line end that stands in no quotes."""
-    while rows.count(b'"') % 2:
-        rows = rows[: rows.rfind(b"\n", 0, -1) + 1]
-    return rows
+def is_quoted(prelude: bytes) -> bool:
+    """Whether a table's head is one under which a cell in quotes may hold a line end."""
+    return header_of(prelude.rstrip(b"\r\n").rpartition(b"\n")[2]) is not None
+
+
+def even(rows: bytes, *, patient: bool) -> bytes:
+    """The rows of a table up to the last line end that stands in no quotes.
+
+    A cell in quotes that does not end is waited for, but not for ever: one quote too many would keep back all that
+    follows. It is over when so many bytes are behind it, or who asks is not `patient` any more; then the row in which
+    it begins is given alone.
+    """
+    if rows.count(b'"') % 2 == 0:
+        return rows
+    held = np.frombuffer(rows, np.uint8)
+    quoted = np.bitwise_xor.accumulate((held == ord('"')).view(np.uint8))
+    ends = np.flatnonzero((held == ord("\n")) & (quoted == 0))
+    end = int(ends[-1]) + 1 if len(ends) else 0
+    if end or (patient and len(rows) <= _LONGEST_OPEN):
+        return rows[:end]
+    return rows[: rows.find(b"\n") + 1] or rows

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from typing import IO
 
 from cloison.watch.prints import Print
 
@@ -39,7 +40,8 @@ class Stream:
 class Piece:
     """Whole records of a stream: its bytes from an offset on, and when the file was last written, in seconds.
 
-    `prelude` is the head of a table that says what its columns are; `chunks` gives the bytes, once.
+    `prelude` is the head of a table that says what its columns are; `chunks` gives the bytes, once. Of a whole file
+    `held` is what is read in their place: whatever became of its path, it is that file.
     """
 
     stream: Stream
@@ -47,7 +49,7 @@ class Piece:
     chunks: Callable[[], Iterator[bytes]]
     written: float
     prelude: bytes = b""
-    rows: bool = False
+    held: IO[bytes] | None = None
 
 
 @dataclass(frozen=True)

@@ -55,6 +55,7 @@ class Verdicts:
 
     def __init__(self, known: dict[str, Standing], limits: Limits) -> None:
         self.standing = known
+        self._changed: set[str] = set()
         self._clocks = timedelta(seconds=limits.clock_seconds)
 
     def hear(self, engine: duckdb.DuckDBPyConnection) -> list[tuple[str, Standing]]:
@@ -68,6 +69,12 @@ class Verdicts:
     def see(self, engine: duckdb.DuckDBPyConnection) -> list[tuple[str, Standing]]:
         """Take up the uses in `events`, the batch alone. Those whose verdict changed."""
         return self._moved((uid, self._used(uid, *rest)) for uid, *rest in engine.execute(_USED).fetchall())
+
+    def changed(self) -> list[tuple[str, Standing]]:
+        """What is known otherwise than when this was asked before, also where the verdict is the same."""
+        changed = [(uid, self.standing[uid]) for uid in sorted(self._changed)]
+        self._changed.clear()
+        return changed
 
     def _used(self, uid: str, uses: int, at: datetime, event_uid: str, source: str, ip: str | None) -> Standing:
         before = self._of(uid)
@@ -86,6 +93,7 @@ class Verdicts:
             before = self._of(uid)
             after = msgspec.structs.replace(standing, verdict=self._judged(standing))
             self.standing[uid] = after
+            self._changed |= {uid} if after != before else set()
             if (after.verdict, after.outlived) != (before.verdict, before.outlived):
                 moved.append((uid, after))
         return moved

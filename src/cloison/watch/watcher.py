@@ -7,6 +7,7 @@ from typing import get_args
 
 import duckdb
 
+from cloison.evidence.custody import spelled as spelled_path
 from cloison.hunt.context import COUNT_DAYS, GATHER_MARKS, TELL_KINDS, stage_context
 from cloison.hunt.sigma.correlating import Correlated
 from cloison.hunt.sweep import PLACE_SIGHTED, SWEEP
@@ -124,7 +125,7 @@ class Watcher:
         self._makers = makers(self._engine) if detected else frozenset()
         outcome.found += [_sighting(row, about[row[3]]) for row in sighted]
         outcome.found += [self._verdict(uid, one, about) for uid, one in moved]
-        outcome.verdicts = [(uid, self._verdicts.standing[uid]) for uid in sorted({uid for uid, _ in moved})]
+        outcome.verdicts = self._verdicts.changed()
         outcome.learnt = self.memory.learn()
         outcome.window = self.detector.window.rows() if matched else []
         return outcome
@@ -268,8 +269,8 @@ def crowded_gap(one: Correlated) -> Gap:
 def gap_found(gap: Gap) -> Found:
     """Something that could not be read, or not be kept, as it is told."""
     return Found(
-        uid=id_of("gap", gap.path, gap.what),
-        same=(gap.path, gap.what),
+        uid=id_of("gap", spelled_path(gap.path), gap.what),
+        same=(spelled_path(gap.path), gap.what),
         kind="gap",
         level="low",
         rule="gap",
@@ -277,7 +278,7 @@ def gap_found(gap: Gap) -> Found:
         system="",
         principal="",
         source="",
-        record=Place(gap.path, 0, 0, "", ""),
+        record=Place(spelled_path(gap.path), 0, 0, "", ""),
     )
 
 

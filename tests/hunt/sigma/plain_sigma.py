@@ -89,7 +89,7 @@ def selection(said: Any, record: dict[str, Any], filled: Filled) -> bool:
 def item(key: str, said: Any, record: dict[str, Any], filled: Filled) -> bool:
     """One `field|modifiers: values`."""
     field, *modifiers = key.split("|")
-    values = said if isinstance(said, list) else [said]
+    values = (said or [None]) if isinstance(said, list) else [said]  # no value at all asks for nothing there
     link: Callable[[Iterator[bool]], bool] = all if "all" in modifiers else any
     negated = "neq" in modifiers
     modifiers = [one for one in modifiers if one not in {"all", "neq"}]

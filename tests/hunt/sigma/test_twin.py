@@ -103,6 +103,7 @@ detections = st.fixed_dictionaries({"s1": selections, "s2": selections, "conditi
 @example([{"s1": ["?"], "condition": "s1"}], [{"a": None, "l": [], "k": {"x": []}}, {"k": {"x": [{}]}}])
 @example([{"s1": ["?"], "condition": "s1"}], [{"a": [1], "k": {"x": "y"}}, {"a": {}}, {"k": {"x": {"z": ""}}}])
 @example([{"s1": {"l.m": None}, "condition": "s1"}], [{"l": [{"m": None}, {"m": []}]}, {"l": [{"m": [0]}, {}]}])
+@example([{"s1": {"a": []}, "condition": "s1"}], [{"a": None}, {"a": 1}, {"a": []}, {"C": 1}])
 @settings(
     max_examples=EXAMPLES, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large]
 )
