@@ -12,8 +12,7 @@ from dataclasses import replace
 from functools import partial
 from pathlib import Path
 
-import orjson
-
+from cloison.watch.line_ends import line_begin, whole_lines
 from cloison.watch.listing import files_of
 from cloison.watch.opened import OpenFiles, open_file
 from cloison.watch.prints import HEAD, Print, contents, fits, fits_whole, head_hash, longest, print_of
@@ -169,7 +168,7 @@ class Follower:
         twin = None if whole else self._twin(descriptor)
         at = twin.position if twin else self._begins(path, told.st_size)
         if not whole and twin is None:
-            at = _line_begin(descriptor, at)
+            at = line_begin(descriptor, at)
         settled = _settled(told) if whole and at >= told.st_size else ""
         stream = Stream(
             _uid(path, descriptor, told), path, *key, print_of(descriptor, 0 if whole else at, twin), whole, settled
@@ -290,7 +289,7 @@ class Follower:
             self.streams[key] = replace(stream, whole=True)
             return None
         last = last or self._leaving.get(key) == 1
-        held = self._records(descriptor, position, share, last=last)
+        held = whole_lines(descriptor, position, share, self._limit, last=last)
         prelude = self._prelude(key, descriptor, position)
         if is_quoted(prelude or (prelude_of(held) if position == 0 else b"")):
             held = even(held, patient=not last and self._hopes(key, told.st_size))
@@ -324,20 +323,6 @@ class Follower:
             return
         ghost = replace(stream, device=-1, inode=_number(stream.uid), gone=True)
         self.streams[ghost.key] = ghost
-
-    def _records(self, descriptor: int, at: int, share: int, *, last: bool) -> bytes:
-        """The whole lines from a place on; a line that does not end is waited for, up to the limit."""
-        size = share
-        while True:
-            held = os.pread(descriptor, size, at)
-            end = held.rfind(b"\n") + 1
-            if end:
-                return held if last and len(held) < size else held[:end]
-            if len(held) < size:
-                return held if last or _is_json(held) else b""
-            if size >= self._limit:
-                return held
-            size *= 4
 
     def _prelude(self, key: tuple[int, int], descriptor: int, at: int) -> bytes:
         if at == 0:
@@ -380,29 +365,6 @@ def _number(uid: str) -> int:
 
 def _settled(told: os.stat_result) -> str:
     return f"{told.st_size} {told.st_mtime_ns}"
-
-
-def _is_json(held: bytes) -> bool:
-    """Whether a line that has no end yet is a whole object all the same."""
-    if not (held.startswith(b"{") and held.endswith(b"}")):
-        return False
-    try:
-        orjson.loads(held)
-    except orjson.JSONDecodeError:
-        return False
-    return True
-
-
-def _line_begin(descriptor: int, at: int) -> int:
-    """A place, or where the line begins of which half stands before it: no more of it may have been there."""
-    begin = at
-    while begin:
-        size = min(_PART, begin)
-        found = os.pread(descriptor, size, begin - size).rfind(b"\n") + 1
-        begin -= size - found
-        if found:
-            break
-    return at if begin == at or _is_json(os.pread(descriptor, at - begin, begin)) else begin
 
 
 def _nothing() -> Iterator[bytes]:
