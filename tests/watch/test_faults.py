@@ -5,6 +5,7 @@ import os
 import resource
 import signal
 import socket
+import threading
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -139,6 +140,40 @@ def test_no_descriptor_left_is_waited_for(monkeypatch: pytest.MonkeyPatch) -> No
         second.close()
     listener.stop()
     assert taken == [b"<1>one", b"<1>two", b"<1>three"]
+
+
+def test_what_arrived_when_it_ends_is_taken_whole_or_not() -> None:
+    taken: list[bytes] = []
+    began, go_on = threading.Event(), threading.Event()
+
+    def take(lines: list[bytes]) -> int:
+        if lines and not began.is_set():
+            began.set()
+            go_on.wait(20)
+        taken.extend(lines)
+        return len(lines)
+
+    listener = SyslogListener(None, ("127.0.0.1", 0), _Frames, line_of_syslog, take, print)
+    listener.start()
+    assert listener.tcp is not None
+    senders = [socket.create_connection(listener.tcp) for _ in range(3)]
+    _wait_until_held(senders[0], b"<1>first", began)
+    sent = [b"<1>%06d" % number for number in range(100_000)]
+    senders[0].sendall(b"<1>closed\n")
+    senders[0].close()
+    writing = threading.Thread(target=senders[1].sendall, args=(b"\n".join(sent) + b"\n",))
+    writing.start()
+    senders[2].sendall(b"<1>half")
+    listener._stopping.set()
+    go_on.set()
+    listener.stop()
+    writing.join()
+    assert sorted(taken) == sorted([b"<1>first", b"<1>closed", b"<1>half", *sent])
+
+
+def _wait_until_held(sender: socket.socket, message: bytes, began: threading.Event) -> None:
+    sender.sendall(message + b"\n")
+    assert began.wait(20)
 
 
 def _raising(fault: OSError) -> object:

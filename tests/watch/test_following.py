@@ -349,6 +349,17 @@ def test_half_an_object_that_ends_like_a_whole_one_is_waited_for(logs: Path) -> 
     assert following.read == {b'{"a": {"b": 1}, "c": 2}': 1}
 
 
+@pytest.mark.parametrize("first", [b'{"a": 1, "b', b'{"a": 1, "b{"a": 2}', b'{"a" 1}', b"{}}"])
+def test_a_log_that_begins_with_half_a_record_is_read_while_it_grows(logs: Path, first: bytes) -> None:
+    following = Following(logs)
+    with (logs / "a.jsonl").open("wb") as file:
+        for line in (first, *(b'{"a": %d}' % number for number in range(5))):
+            file.write(line + b"\n")
+            file.flush()
+            following.look()
+            assert following.read[line + b"\n"] == 1
+
+
 def test_the_hole_that_a_cut_leaves_is_no_part_of_a_line(logs: Path) -> None:
     log = logs / "a.log"
     log.write_bytes(records(0, 3000))

@@ -19,6 +19,7 @@ CONNECTIONS = 64
 _TIMEOUT_SECONDS = 30
 _DATAGRAM = 65_536
 _FULL_SECONDS = 0.1
+_FINISH_SECONDS = 1.0
 
 
 class FrameCutter(Protocol):
@@ -196,8 +197,17 @@ class SyslogListener:
             for key, _ in self._selector.select(timeout=0.1):
                 self._ready(key)
             self._keep()
+        self._finish()
+
+    def _finish(self) -> None:
+        """Take what has arrived until now, also what does not end, and close everything."""
+        until = time.monotonic() + _FINISH_SECONDS
+        while (ready := self._selector.select(timeout=0)) and time.monotonic() < until:
+            for key, _ in ready:
+                self._ready(key)
+        for cutter in self._cutters.values():
+            self._lines += [self._line_of(one) for one in cutter.feed(b"", last=True)]
         for key in list(self._selector.get_map().values()):
-            self._ready(key)
             self._selector.unregister(key.fileobj)
             key.fileobj.close()  # type: ignore[union-attr]
         self._keep()

@@ -9,13 +9,18 @@ from cloison.evidence.formats.csv_rows import header_of, is_directive, words_of
 
 _PACKED = (b"\x1f\x8b", b"\x28\xb5\x2f\xfd", b"PK\x03\x04", b"PAR1")
 """gzip, zstandard, zip, Parquet."""
+_GOES_ON = (b"{", b"[", b",", b":")
+"""With what the first line ends of a JSON text that has several."""
 _HEAD_LINES = 16
 _LONGEST_OPEN = 1 << 16
 """So many bytes are held back for a cell in quotes that may end yet."""
 
 
 def shape_of(head: bytes) -> Literal["lines", "whole"]:
-    """By the first bytes: an array or an object over several lines is whole; an object on a line is a line."""
+    """By the first bytes: an array or an object over several lines is whole; an object on a line is a line.
+
+    So is what is left of one, as a sudden death leaves it at the head of a log that grows.
+    """
     if head.startswith(_PACKED):
         return "whole"
     text = head.removeprefix(b"\xef\xbb\xbf").lstrip()
@@ -27,7 +32,7 @@ def shape_of(head: bytes) -> Literal["lines", "whole"]:
     try:
         orjson.loads(first)
     except orjson.JSONDecodeError:
-        return "whole"
+        return "whole" if first.rstrip().endswith(_GOES_ON) else "lines"
     return "lines"
 
 
