@@ -64,7 +64,7 @@ def test_a_damaged_push_costs_nothing_that_comes_after_it(tmp_path: Path) -> Non
     case = case_with(tmp_path)
     with watching(case, "--http", "0") as watch:
         url = watch.noted("listening at")
-        assert post(url, b'[{"a":1},{"b"') == (202, {"taken": 1})
+        assert post(url, b'[{"a":1},{"b"') == (202, {"taken": 2})
         assert post(url, sign_in(1)) == (202, {"taken": 1})
         told = watch.wait_for(lambda told: len(sighted(told)) >= 1)
     assert sighted(told) == ["mark1"]

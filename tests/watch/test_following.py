@@ -262,7 +262,7 @@ def test_packed_files_are_read_in_the_order_of_their_names(logs: Path) -> None:
         (logs / f"{number:04}.log.gz").write_bytes(gzip.compress(record(number)))
     follower = Follower([logs], [], _from_the_beginning, LIMITS.record_bytes)
     read = []
-    for _ in range(6):
+    for _ in range(8):
         for piece in follower.look(1 << 30, listing=True):
             read.append(Path(piece.stream.path).name)
             assert piece.held is not None
@@ -392,6 +392,69 @@ def test_one_quote_too_many_keeps_no_row_back(logs: Path) -> None:
     for _ in range(4):
         following.look()
     assert all(following.read[row] == 1 for row in ROWS)
+
+
+def test_a_cell_whose_writer_pauses_stays_whole(logs: Path) -> None:
+    log = logs / "a.csv"
+    follower = Follower([logs], [], _from_the_beginning, LIMITS.record_bytes)
+    log.write_bytes(TABLE + b'1,"' + b"words\n" * 20_000)
+    for _ in range(60):
+        assert [b"".join(one.chunks()) for one in follower.look(1 << 20, listing=True)] in ([], [TABLE])
+    with log.open("ab") as file:
+        file.write(b'",c\n')
+    (piece,) = follower.look(1 << 20, listing=True)
+    assert b"".join(piece.chunks()) == b'1,"' + b"words\n" * 20_000 + b'",c\n'
+    follower.close()
+
+
+def test_a_packed_file_of_two_names_is_read_once(logs: Path) -> None:
+    packed, latest = logs / "2024-01-01.gz", logs / "latest.gz"
+    packed.write_bytes(gzip.compress(records(0, 3)))
+    os.link(packed, latest)
+    following = Following(logs)
+    for turn in range(120):
+        if turn == 5:
+            (logs / "2024-01-02.gz").write_bytes(gzip.compress(records(3, 5)))
+            latest.unlink()
+            os.link(logs / "2024-01-02.gz", latest)
+        following.look(listing=turn % 4 == 0)
+    following.told(0, 5)
+    for path in (packed, logs / "2024-01-02.gz", latest):
+        path.unlink()
+        for _ in range(50):
+            following.look()
+    following.told(0, 5)
+
+
+def test_a_beginning_far_into_a_file_without_lines_costs_little(logs: Path) -> None:
+    with (logs / "sparse").open("wb") as file:
+        file.truncate(1 << 32)
+    follower = Follower([logs], [], lambda _, size: size, 1 << 20)
+    assert follower.look(1 << 20, listing=True) == []
+    assert [one.print.position for one in follower.streams.values()] == [1 << 32]
+    follower.close()
+
+
+def test_of_what_was_never_read_nothing_is_compared(logs: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    log, size = logs / "a.log", 8 << 20
+    log.write_bytes(b"an older line\n" * (size // 14 + 1))
+    first = Follower([logs], [], lambda _, size: size, LIMITS.record_bytes)
+    first.look(1 << 20, listing=True)
+    first.close()
+    with log.open("ab") as file:
+        file.write(b"new\n")
+    got, pread = [0], os.pread
+
+    def counted(file: int, count: int, at: int) -> bytes:
+        held = pread(file, count, at)
+        got[0] += len(held)
+        return held
+
+    monkeypatch.setattr(os, "pread", counted)
+    again = Follower([logs], first.streams.values(), _from_the_beginning, LIMITS.record_bytes)
+    assert [b"".join(one.chunks()) for one in again.look(1 << 20, listing=True)] == [b"new\n"]
+    assert got[0] < size // 4
+    again.close()
 
 
 def test_a_cell_of_several_lines_is_waited_for_and_stays_whole(logs: Path) -> None:

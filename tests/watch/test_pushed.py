@@ -106,8 +106,10 @@ def test_nothing_to_watch_is_an_error(tmp_path: Path) -> None:
         (b"\xef\xbb\xbf a line\n\nanother \n", [b"a line", b"another"]),
         (b'{"a":1}\nno json\n', [b'{"a":1}', b"no json"]),
         (b'[{"a":1},', [b'{"a":1}']),
-        (b'[{"a":1},{"b"', [rb'"[{\"a\":1},{\"b\""']),
-        (b'[{"a":1},\n{"b"', [rb'"[{\"a\":1},\n{\"b\""']),
+        (b'[{"a":1},{"b"', [b'{"a":1}', rb'"{\"b\""']),
+        (b'[{"a":1},\n{"b"', [b'{"a":1}', rb'"{\"b\""']),
+        (b'{\n"a": 1\n}\n{\n"b": [\n2', [b'{ "a": 1 }', rb'"{\n\"b\": [\n2"']),
+        (b'{"ok":1}\n{"torn":\n{"b":2}', [b'{"ok":1}', rb'"{\"torn\":"', b'{"b":2}']),
         (b'{"a":1\n{"b":2}\n', [rb'"{\"a\":1"', b'{"b":2}']),
         (b'[{"a":1}]\na line\n', [b'[{"a":1}]', b"a line"]),
         (

@@ -4,6 +4,7 @@ Each is handed bytes that are ready and says whether they arrived. `UnreachableE
 """
 
 import os
+import select
 import smtplib
 import socket
 import ssl
@@ -58,7 +59,7 @@ class Lines:
         try:
             left = memoryview(rest)  # without a buffer, which would keep what the disk did not take, and write it twice
             while left:
-                left = left[os.write(self._descriptor, left) :]
+                left = left[self._put(left) :]
             if self._regular:
                 os.fsync(self._descriptor)
         except BrokenPipeError:
@@ -66,6 +67,13 @@ class Lines:
         except OSError as fault:
             self._first = self._regular
             raise UnreachableError(fault.strerror or str(fault)) from fault
+
+    def _put(self, left: memoryview) -> int:
+        try:
+            return os.write(self._descriptor, left)
+        except BlockingIOError:  # a pipe that somebody made not to wait
+            select.select([], [self._descriptor], [])
+            return 0
 
     def _missing(self, lines: Sequence[tuple[str, bytes]]) -> bytes:
         """What of the lines the file does not hold yet: of one that was cut off, its end."""

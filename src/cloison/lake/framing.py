@@ -211,8 +211,9 @@ class Framer:
         rows = [row.data for row in islice(split_rows([rest], limit=HEAD), _PROBED_LINES)]
         if rows and as_object(*header, rows[0]) is not None:
             return header
-        fit = not rows or any(as_object(*header, row) is not None for row in rows)
-        return header if fit and not any(map(self._lines_known, rows)) else None
+        records = (as_object(*header, row) for row in rows)
+        known = (record is not None and self._recogniser.record(record) is not None for record in records)
+        return header if not rows or any(known) else None
 
     def _words_header(self, text: bytes) -> tuple[list[str], str] | None:
         """Names with spaces between, under which the first row shows the signs of a source: any prose has words."""

@@ -214,7 +214,8 @@ class Watch:
             worked = self._step()
             idle = 0 if worked else idle + 1
             if self._inputs.once and idle > 2 and self._ended():
-                self._step(last=True)
+                while self._step(last=True):
+                    continue
                 return
             left = TICK_SECONDS - (time.monotonic() - began)
             self._stop.wait(
@@ -326,7 +327,7 @@ class Watch:
 
     def _into_custody(self) -> None:
         """Record the closed files of pushed events that are read to their end."""
-        lying = sorted(spool_folder(self._case).iterdir())
+        lying = sorted(path for path in spool_folder(self._case).iterdir() if path.is_file())
         open_ones = {one.path for one in self._spools}  # asked after what lies there: a file may be begun meanwhile
         read = {one.path: one.print.position for one in self._follower.streams.values()}
         closed = [path for path in lying if path not in open_ones and _is_read(path, read.get(str(path), 0))]
@@ -436,7 +437,7 @@ def _is_read(path: Path, position: int) -> bool:
     """Whether no whole line stands behind a place; half a line, left by a sudden death, was never acknowledged."""
     with path.open("rb") as file:
         file.seek(position)
-        return b"\n" not in file.read()
+        return not any(b"\n" in piece for piece in iter(lambda: file.read(1 << 20), b""))
 
 
 class _Frames(SyslogFrames):

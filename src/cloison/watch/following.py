@@ -16,16 +16,20 @@ from cloison.watch.line_ends import line_begin, whole_lines
 from cloison.watch.listing import files_of
 from cloison.watch.opened import OpenFiles, open_file
 from cloison.watch.prints import HEAD, Print, contents, fits, fits_whole, head_hash, longest, print_of
-from cloison.watch.shapes import even, is_quoted, prelude_of, shape_of
+from cloison.watch.shapes import even, prelude_of, quoted_header, shape_of
 from cloison.watch.streams import Gap, Piece, Stream
 
 REMEMBERED = 20_000
 """So many streams are remembered at most."""
-_WHOLE_PIECES = 256
+_WHOLE_PIECES = 128
 """So many whole files a look gives at most: each is held open until it is read."""
+_FEW = 64
+"""Of so many streams that begin like a file it is seen first whether it holds their ends, before all of it is read."""
 _PART = 1 << 20
 _PATIENCE = 8
-"""So many looks a cell without an end is waited for while its table does not grow, and a file while others are read."""
+"""So many looks a file is waited for while others are read."""
+_HOPE = 240
+"""So many looks a cell without an end is waited for while its table does not grow."""
 _LINGER = 40
 """So many looks in which nothing comes a file that was renamed away is still read: its writer may not have noticed."""
 
@@ -66,6 +70,7 @@ class Follower:
         self._sizes: dict[tuple[int, int], tuple[int, int]] = {}
         self._heads: dict[int, dict[str, list[Stream]]] | None = None
         self.gaps: list[Gap] = []
+        self._told: set[tuple[str, str]] = set()
 
     def add(self, path: Path) -> None:
         """Follow one more file, from its beginning."""
@@ -84,17 +89,19 @@ class Follower:
             self._list()
             self._start = None
         pieces: list[Piece] = []
+        whole = 0
         grown = self._in_turn([key for key in self._at.values() if self._grew(key)] + [*self._leaving])
         share = max(_PART // 4, budget // max(1, len(grown)))
         for number, key in enumerate(grown):
             piece = self._piece(key, min(share, budget), last=last)
-            self._passed_over.pop(key, None)
             if piece is not None:
+                self._passed_over.pop(key, None)
                 pieces.append(piece[0])
                 budget -= piece[1]
+                whole += piece[0].held is not None
             if key in self._leaving:
                 self._leaving[key] = self._leaving[key] - 1 if piece is None else _LINGER
-            if budget <= 0 or sum(one.held is not None for one in pieces[-_WHOLE_PIECES:]) >= _WHOLE_PIECES:
+            if budget <= 0 or whole == _WHOLE_PIECES:
                 self._pass_over(grown[number + 1 :])
                 break
         self._let_go()
@@ -108,7 +115,6 @@ class Follower:
     def _pass_over(self, unread: list[tuple[int, int]]) -> None:
         for key in unread:
             self._passed_over[key] = self._passed_over.get(key, 0) + 1
-            self._sizes.pop(key, None)
 
     def unread(self) -> int:
         """How many bytes of growing files are not read yet."""
@@ -122,16 +128,19 @@ class Follower:
 
     def _list(self) -> None:
         here: dict[str, tuple[int, int]] = {}
+        lying: set[tuple[int, int]] = set()
         for path, told in files_of(self._paths):
             key = told.st_dev, told.st_ino
+            if key in lying:
+                continue  # another name of a file that is listed already
             here[path] = key
+            lying.add(key)
             if self._at.get(path) == key and key in self.streams:
                 continue
             if key in self.streams and self._is(path, told, self.streams[key]):
                 self._moved(path, key)
             else:
                 self._adopt(path, told)
-        lying = set(here.values())
         for path, key in list(self._at.items()):
             if here.get(path) != key and self._at.get(path) == key:
                 del self._at[path]
@@ -168,7 +177,7 @@ class Follower:
         twin = None if whole else self._twin(descriptor)
         at = twin.position if twin else self._begins(path, told.st_size)
         if not whole and twin is None:
-            at = line_begin(descriptor, at)
+            at = line_begin(descriptor, at, self._limit)
         settled = _settled(told) if whole and at >= told.st_size else ""
         stream = Stream(
             _uid(path, descriptor, told), path, *key, print_of(descriptor, 0 if whole else at, twin), whole, settled
@@ -205,8 +214,12 @@ class Follower:
 
     def _twin(self, descriptor: int) -> Print | None:
         """What was read of a stream of which this file is a copy, as far as that was read."""
-        alike = [one.print for one in self.read_as(os.pread(descriptor, HEAD, 0)) if fits(descriptor, one.print)]
-        return longest(contents(descriptor), alike) if alike else None
+        size = os.fstat(descriptor).st_size
+        alike = [one.print for one in self.read_as(os.pread(descriptor, HEAD, 0)) if one.print.position <= size]
+        if len(alike) <= _FEW:
+            alike = [one for one in alike if fits(descriptor, one)]
+        start = max(0, min((one.since for one in alike), default=0))
+        return longest(contents(descriptor, start), alike, start) if alike else None
 
     def _is(self, path: str, told: os.stat_result, known: Stream) -> bool:
         """Whether the file is the known one, and no other that was given its inode."""
@@ -248,7 +261,7 @@ class Follower:
         seen = told.st_size, told.st_mtime_ns
         if stream.whole:
             return self._calm(stream, told)
-        grew = self._sizes.get(key) != seen or told.st_size > stream.print.position
+        grew = self._sizes.get(key) != seen or told.st_size > stream.print.position or key in self._passed_over
         self._sizes[key] = seen
         return grew
 
@@ -267,7 +280,7 @@ class Follower:
         except OSError as fault:
             self._lost(stream.path, f"cannot be read: {fault.strerror}")
             self._open.drop(key)
-            self._sizes.pop(key, None)
+            self._passed_over.setdefault(key, 0)
             if self._leaving.pop(key, 0):
                 self._remember(self.streams.pop(key))
             return None
@@ -279,8 +292,8 @@ class Follower:
         if stream.whole and stream.settled == _settled(told):
             return None
         if stream.whole:
-            self.streams[key] = replace(stream, settled=_settled(told))
             opened = os.fdopen(os.dup(descriptor), "rb")
+            self.streams[key] = replace(stream, settled=_settled(told))
             return Piece(stream, 0, partial(_nothing), told.st_mtime, held=opened), told.st_size
         if not self._still(descriptor, told, stream):
             stream = self._again(stream, descriptor, told)
@@ -291,9 +304,10 @@ class Follower:
         last = last or self._leaving.get(key) == 1
         held = whole_lines(descriptor, position, share, self._limit, last=last)
         prelude = self._prelude(key, descriptor, position)
-        if is_quoted(prelude or (prelude_of(held) if position == 0 else b"")):
-            held = even(held, patient=not last and self._hopes(key, told.st_size))
-        if not held or not self._still(descriptor, told, stream):
+        header = quoted_header(prelude or (prelude_of(held) if position == 0 else b""))
+        if header:
+            held = even(held, header, patient=not last and self._hopes(key, told.st_size))
+        if not held or os.fstat(descriptor).st_size < position + len(held):
             return None
         read = print_of(descriptor, position + len(held), stream.print)
         self.streams[key] = replace(stream, print=read, settled=_settled(told))
@@ -305,7 +319,7 @@ class Follower:
         """Whether what has no end yet may get one: the file has grown within the last looks."""
         before, looks = self._waited.get(key, (size, 0))
         self._waited[key] = size, looks + 1 if before == size else 0
-        return self._waited[key][1] < _PATIENCE
+        return self._waited[key][1] < _HOPE
 
     def _again(self, stream: Stream, descriptor: int, told: os.stat_result) -> Stream:
         """A file that was cut or written anew is another stream from its beginning."""
@@ -349,7 +363,9 @@ class Follower:
             del self.streams[key]
 
     def _lost(self, path: str, what: str) -> None:
-        self.gaps.append(Gap(path, what))
+        if (path, what) not in self._told:
+            self._told.add((path, what))
+            self.gaps.append(Gap(path, what))
 
 
 def _uid(path: str, descriptor: int, told: os.stat_result, after: str = "") -> str:

@@ -24,10 +24,15 @@ def whole_lines(descriptor: int, at: int, size: int, most: int, *, last: bool) -
         size *= 4
 
 
-def line_begin(descriptor: int, at: int) -> int:
-    """A place, or where the line begins of which half stands before it: no more of it may have been there."""
+def line_begin(descriptor: int, at: int, most: int) -> int:
+    """A place, or where the line begins of which half stands before it: no more of it may have been there.
+
+    A line of more bytes than the most is none of which the rest is a record.
+    """
     begin = at
     while begin:
+        if at - begin > most:
+            return at
         size = min(_PART, begin)
         found = os.pread(descriptor, size, begin - size).rfind(b"\n") + 1
         begin -= size - found

@@ -8,7 +8,7 @@ from typing import Protocol
 from cloison.watch.streams import Stream
 
 OPEN = 256
-"""So many files are held open at most: those that were read last; and of those that left their place twice as many."""
+"""So many files are held open at most: those that were read last; and of those that left their place as many."""
 
 Key = tuple[int, int]
 
@@ -48,8 +48,9 @@ class OpenFiles:
         """Hold a file open, in place of what was held by that name, and close those that are too many."""
         self.drop(key)
         self._open[key] = descriptor
-        while len(self._open) > OPEN + min(len(self._left), 2 * OPEN):
-            self.drop(next((one for one in self._open if one not in self._left), next(iter(self._open))))
+        while len(self._open) > OPEN + min(len(self._left), OPEN):
+            others = (one for one in self._open if one != key and one not in self._left)
+            self.drop(next(others, next(iter(self._open))))  # the one just put in is the last of all
 
     def drop(self, key: Key) -> None:
         """Close a file, if it is open."""

@@ -42,7 +42,11 @@ class Print:
 
 def print_of(descriptor: int, position: int, before: Print | None = None) -> Print:
     """The print of an open file that was read up to a position; `before` is that of an earlier one, if it fits."""
-    head = os.pread(descriptor, HEAD, 0)
+    if before is not None and before.length == HEAD:
+        length, head = HEAD, before.head
+    else:
+        first = os.pread(descriptor, HEAD, 0)
+        length, head = len(first), head_hash(first)
     end = position - position % BLOCK
     if before is None or before.since < 0 or before.position > position:
         since, at, link = max(0, end - BLOCK), max(0, end - BLOCK), ""
@@ -55,7 +59,7 @@ def print_of(descriptor: int, position: int, before: Print | None = None) -> Pri
         for start in range(0, len(held), BLOCK):
             link = _linked(link, held[start : start + BLOCK])
         at += len(held)
-    return Print(len(head), head_hash(head), position, _tail(descriptor, position, _tail_size(position)), since, link)
+    return Print(length, head, position, _tail(descriptor, position, _tail_size(position)), since, link)
 
 
 def fits(descriptor: int, known: Print) -> bool:
@@ -73,25 +77,30 @@ def fits(descriptor: int, known: Print) -> bool:
 
 def fits_whole(descriptor: int, known: Print) -> bool:
     """Whether an open file holds all that was read of a known one."""
-    return fits(descriptor, known) and (not known.position or longest(contents(descriptor), [known]) is known)
+    if not fits(descriptor, known):
+        return False
+    start = max(0, known.since)
+    return not known.position or longest(contents(descriptor, start), [known], start) is known
 
 
-def contents(descriptor: int) -> Iterator[bytes]:
-    """An open file from its beginning."""
-    at = 0
+def contents(descriptor: int, at: int = 0) -> Iterator[bytes]:
+    """An open file from a place on."""
     while held := os.pread(descriptor, _READ, at):
         yield held
         at += len(held)
 
 
-def longest(chunks: Iterable[bytes], known: Iterable[Print]) -> Print | None:
-    """Of prints that begin as these bytes do that of the most bytes which all stand here; reads them once."""
+def longest(chunks: Iterable[bytes], known: Iterable[Print], start: int = 0) -> Print | None:
+    """Of prints that begin as these bytes do that of the most bytes which all stand here; reads them once.
+
+    The bytes are those from `start` on, where the first chain begins.
+    """
     ending: dict[int, list[Print]] = {}
     for one in sorted(known, key=lambda one: one.position):
         ending.setdefault(one.position // BLOCK, []).append(one)
     links = {one.since: "" for some in ending.values() for one in some if one.since >= 0}
     found, before, last = None, b"", max(ending, default=-1)
-    for number, block in enumerate(_blocks(chunks)):
+    for number, block in enumerate(_blocks(chunks), start // BLOCK):
         for one in ending.get(number, ()):
             rest = one.position % BLOCK
             if len(block) >= rest and _ends(one, before + block[:rest], links):

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 import orjson
 from isal import isal_zlib
 
-from cloison.evidence.formats.json_scan import ELEMENT, JsonScan
+from cloison.evidence.formats.json_scan import CUT_OFF, ELEMENT, JsonScan
 from cloison.model.limits import LIMITS
 
 _FLAT = bytes.maketrans(b"\r\n", b"  ")
@@ -45,39 +45,53 @@ def lines_of(body: bytes) -> list[bytes]:
     and is damaged is kept as a text in quotes: as it came it would take what comes after it for its rest.
     """
     text = body.removeprefix(b"\xef\xbb\xbf").strip()
-    if text.startswith((b"[", b"{")):
-        found = _scanned(text, (ELEMENT,) if text.startswith(b"[") else ())
-        if found is not None:
-            return found
-    lines = [line for line in text.splitlines() if line.strip()]
-    if text.startswith(b"[") and _is_damaged(lines[0]):
-        lines = [text]
-    return [_quoted(line) if _is_damaged(line) else line for line in lines]
+    found = _scanned(text) if text.startswith((b"[", b"{")) else None
+    if found is not None:
+        return found
+    return [_quoted(line) if _is_damaged(line) else line for line in text.splitlines() if line.strip()]
+
+
+def _scanned(text: bytes) -> list[bytes] | None:
+    """The JSON texts, or the elements of the array, each on one line; None where not all is such.
+
+    One that was cut off at the end is kept in quotes, unless lines in it are objects of their own.
+    """
+    path = (ELEMENT,) if text.startswith(b"[") else ()
+    spans = [*JsonScan(frozenset({path}), limit=LIMITS.record_bytes).feed(text, last=True)]
+    cut: list[bytes] = []
+    if spans and spans[-1].fault == CUT_OFF:
+        rest = text[spans.pop().offset :]
+        if not _is_json_begun(rest) or any(map(_is_object, rest.splitlines()[1:])):
+            return None
+        cut = [_quoted(rest)]
+    if any(span.fault for span in spans) or not (spans or cut):
+        return None
+    return [span.data.translate(_FLAT) for span in spans] + cut
+
+
+def _is_json_begun(line: bytes) -> bool:
+    return line.startswith(b"{") or (line.startswith(b"[") and line[1:].lstrip()[:1] in _JSON_FOLLOWS)
 
 
 def _is_damaged(line: bytes) -> bool:
     """Whether a line begins as JSON does, and does not go on so."""
-    if line.startswith(b"{"):
-        return _scanned(line, ()) is None
-    if not line.startswith(b"[") or line[1:].lstrip()[:1] not in _JSON_FOLLOWS:
-        return False
+    return _is_json_begun(line) and not _is_json(line)
+
+
+def _is_object(line: bytes) -> bool:
+    return line.startswith(b"{") and _is_json(line)
+
+
+def _is_json(line: bytes) -> bool:
     try:
         orjson.loads(line)
     except orjson.JSONDecodeError:
-        return True
-    return False
+        return False
+    return True
 
 
 def _quoted(line: bytes) -> bytes:
     return orjson.dumps(line.decode("utf-8", "backslashreplace"))
-
-
-def _scanned(text: bytes, path: tuple[str, ...]) -> list[bytes] | None:
-    """The JSON texts at a path, each on one line; None where not all is such."""
-    spans = [*JsonScan(frozenset({path}), limit=LIMITS.record_bytes).feed(text, last=True)]
-    if any(span.fault for span in spans) or not spans:
-        return None
-    return [span.data.translate(_FLAT) for span in spans]
 
 
 class SyslogFrames:

@@ -99,7 +99,8 @@ class Reader:
                 if member.opened.fault:
                     gaps.append(Gap(piece.stream.path, member.opened.fault))
         except FAULTS as fault:
-            gaps.append(Gap(piece.stream.path, f"cannot be read: {fault}"))
+            why = fault.strerror if isinstance(fault, OSError) and fault.strerror else fault
+            gaps.append(Gap(piece.stream.path, f"cannot be read: {why}"))
         finally:
             if piece.held:
                 piece.held.close()

@@ -5,14 +5,15 @@ from typing import Literal
 import numpy as np
 import orjson
 
-from cloison.evidence.formats.csv_rows import header_of, is_directive, words_of
+from cloison.evidence.formats.csv_rows import as_object, header_of, is_directive, words_of
 
 _PACKED = (b"\x1f\x8b", b"\x28\xb5\x2f\xfd", b"PK\x03\x04", b"PAR1")
 """gzip, zstandard, zip, Parquet."""
 _GOES_ON = (b"{", b"[", b",", b":")
 """With what the first line ends of a JSON text that has several."""
 _HEAD_LINES = 16
-_LONGEST_OPEN = 1 << 16
+_TRIED_LINES = 64
+_LONGEST_OPEN = 1 << 20
 """So many bytes are held back for a cell in quotes that may end yet."""
 
 
@@ -47,17 +48,17 @@ def prelude_of(head: bytes) -> bytes:
     return b""
 
 
-def is_quoted(prelude: bytes) -> bool:
-    """Whether a table's head is one under which a cell in quotes may hold a line end."""
-    return header_of(prelude.rstrip(b"\r\n").rpartition(b"\n")[2]) is not None
+def quoted_header(prelude: bytes) -> tuple[list[str], str] | None:
+    """The columns of a table whose cells may hold a line end, in quotes, and what parts them."""
+    return header_of(prelude.rstrip(b"\r\n").rpartition(b"\n")[2])
 
 
-def even(rows: bytes, *, patient: bool) -> bytes:
+def even(rows: bytes, header: tuple[list[str], str], *, patient: bool) -> bytes:
     """The rows of a table up to the last line end that stands in no quotes.
 
     A cell in quotes that does not end is waited for, but not for ever: one quote too many would keep back all that
-    follows. It is over when so many bytes are behind it, or who asks is not `patient` any more; then the row in which
-    it begins is given alone.
+    follows. It is over when two lines behind it are rows by themselves, when so many bytes are behind it, or who asks
+    is not `patient` any more; then the row in which it begins is given alone.
     """
     if rows.count(b'"') % 2 == 0:
         return rows
@@ -65,6 +66,17 @@ def even(rows: bytes, *, patient: bool) -> bytes:
     quoted = np.bitwise_xor.accumulate((held == ord('"')).view(np.uint8))
     ends = np.flatnonzero((held == ord("\n")) & (quoted == 0))
     end = int(ends[-1]) + 1 if len(ends) else 0
-    if end or (patient and len(rows) <= _LONGEST_OPEN):
+    if end or (patient and len(rows) <= _LONGEST_OPEN and not _rows_stand(rows, header)):
         return rows[:end]
     return rows[: rows.find(b"\n") + 1] or rows
+
+
+def _rows_stand(rows: bytes, header: tuple[list[str], str]) -> bool:
+    """Whether two lines behind the first, one behind the other, are rows of the table."""
+    stand = 0
+    for line in rows.split(b"\n", _TRIED_LINES)[1:_TRIED_LINES]:
+        fits = line.count(b'"') % 2 == 0 and line and as_object(*header, line) is not None
+        stand = stand + 1 if fits else 0
+        if stand == 2:
+            return True
+    return False
