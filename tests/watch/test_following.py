@@ -257,6 +257,18 @@ def test_each_of_many_files_is_read_however_much_the_others_hold(logs: Path) -> 
     assert all(one.print.position for one in following.follower.streams.values())
 
 
+def test_what_was_passed_over_and_holds_nothing_new_is_not_looked_into_again(logs: Path) -> None:
+    for name in ("a.log", "b.log"):
+        (logs / name).write_bytes(records(0, 9_000))
+    (logs / "c.log").write_bytes(b"half a line")
+    following = Following(logs)
+    following.look(budget=1 << 18)
+    assert following.follower._passed_over
+    for _ in range(8):
+        following.look()
+    assert not following.follower._passed_over
+
+
 def test_packed_files_are_read_in_the_order_of_their_names(logs: Path) -> None:
     for number in range(600):
         (logs / f"{number:04}.log.gz").write_bytes(gzip.compress(record(number)))

@@ -95,7 +95,6 @@ class Follower:
         for number, key in enumerate(grown):
             piece = self._piece(key, min(share, budget), last=last)
             if piece is not None:
-                self._passed_over.pop(key, None)
                 pieces.append(piece[0])
                 budget -= piece[1]
                 whole += piece[0].held is not None
@@ -276,7 +275,7 @@ class Follower:
         stream = self.streams[key]
         try:
             descriptor = self._open.of(stream)
-            return self._read(stream, descriptor, os.fstat(descriptor), share, last=last)
+            found = self._read(stream, descriptor, os.fstat(descriptor), share, last=last)
         except OSError as fault:
             self._lost(stream.path, f"cannot be read: {fault.strerror}")
             self._open.drop(key)
@@ -284,6 +283,8 @@ class Follower:
             if self._leaving.pop(key, 0):
                 self._remember(self.streams.pop(key))
             return None
+        self._passed_over.pop(key, None)
+        return found
 
     def _read(
         self, stream: Stream, descriptor: int, told: os.stat_result, share: int, *, last: bool

@@ -268,9 +268,10 @@ def crowded_gap(one: Correlated) -> Gap:
 
 def gap_found(gap: Gap) -> Found:
     """Something that could not be read, or not be kept, as it is told."""
+    path = spelled_path(gap.path)
     return Found(
-        uid=id_of("gap", spelled_path(gap.path), gap.what),
-        same=(spelled_path(gap.path), gap.what),
+        uid=id_of("gap", path, gap.what),
+        same=(path, gap.what),
         kind="gap",
         level="low",
         rule="gap",
@@ -278,7 +279,7 @@ def gap_found(gap: Gap) -> Found:
         system="",
         principal="",
         source="",
-        record=Place(spelled_path(gap.path), 0, 0, "", ""),
+        record=Place(path, 0, 0, "", ""),
     )
 
 
